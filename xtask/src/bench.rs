@@ -1,0 +1,28 @@
+//! Starts the figures. They lie in the member `tests`, which may see every crate; here is only how to run them:
+//! in release mode, one after another, with nothing else of ours running.
+
+use anyhow::Result;
+
+use crate::process;
+use crate::repository::Repository;
+use crate::say;
+
+/// Runs one bench by its name, or all. Returns the bench's own exit code.
+pub(crate) fn run(repository: &Repository, names: &[&str]) -> Result<u8> {
+    say::work("Benches, in release mode; the first time this compiles for some minutes");
+    let arguments = [
+        &[
+            "run",
+            "--release",
+            "-p",
+            "jitasa-tests",
+            "--bin",
+            "bench",
+            "--",
+        ][..],
+        names,
+    ]
+    .concat();
+    let status = process::status(&mut process::cargo(&arguments, repository.root()))?;
+    Ok(process::exit_code(status))
+}
