@@ -1,0 +1,365 @@
+//! The records of an office: who needs what, who helps, who said it is so.
+//!
+//! Fields are plain (text, numbers, flags, lists of text) so that a row, the wire and a difference
+//! between two versions are the same thing. Names are those of the field (see `docs/data-dictionary.md`).
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use crate::{Timestamp, code::codes, record::record};
+
+codes! {
+    /// How pressing a case is. Danger to life is `Critical`.
+    Urgency { Normal = "normal", Urgent = "urgent", VeryUrgent = "very_urgent", Critical = "critical" }
+}
+codes! {
+    /// Where a call for help came in.
+    Channel {
+        WalkIn = "walk_in", Phone = "phone", Line = "line", Headman = "headman",
+        Volunteer = "volunteer", Import = "import", Other = "other",
+    }
+}
+codes! {
+    /// How a place was found, from nothing to a pin somebody set.
+    PlaceSource {
+        None = "none", Village = "village", Landmark = "landmark", Imported = "imported",
+        Pasted = "pasted", Pin = "pin",
+    }
+}
+codes! {
+    /// The life of a need (`lifecycle::NEED`).
+    NeedState {
+        Reported = "reported", Verifying = "verifying", Open = "open", Assigned = "assigned",
+        InProgress = "in_progress", PartlyMet = "partly_met", Met = "met", Closed = "closed",
+    }
+}
+codes! {
+    /// The life of an assignment (`lifecycle::ASSIGNMENT`).
+    AssignmentState {
+        Proposed = "proposed", Offered = "offered", Accepted = "accepted", Declined = "declined",
+        Expired = "expired", EnRoute = "en_route", OnSite = "on_site", Done = "done",
+        PartlyDone = "partly_done", Failed = "failed", Confirmed = "confirmed",
+        Returned = "returned", Revoked = "revoked", Reassigned = "reassigned",
+    }
+}
+codes! {
+    /// What the headman said of a case; apart from what happens to its needs.
+    ReviewState {
+        Unreviewed = "unreviewed", Confirmed = "confirmed", Returned = "returned",
+        NotFound = "not_found", Rejected = "rejected",
+    }
+}
+codes! {
+    /// Where a case stands as a whole; always derived from its needs, never written by hand.
+    CaseState {
+        Reported = "reported", Open = "open", InProgress = "in_progress", Met = "met",
+        Closed = "closed",
+    }
+}
+codes! {
+    /// Why a need was closed: the nine reasons of the field in an office's words, and untrue calls.
+    ClosingReason {
+        Met = "met", PartlyMet = "partly_met", MetByOthers = "met_by_others",
+        NoLongerWanted = "no_longer_wanted", CannotReach = "cannot_reach",
+        OutOfScope = "out_of_scope", Duplicate = "duplicate", ReferredOut = "referred_out",
+        Died = "died", NotTrue = "not_true",
+    }
+}
+codes! {
+    /// Whether a volunteer can be asked today.
+    Availability { Available = "available", OnLeave = "on_leave", Left = "left" }
+}
+codes! {
+    /// Which list of kinds an entry belongs to.
+    KindList { Need = "need", Volunteer = "volunteer", ServicePoint = "service_point" }
+}
+codes! {
+    /// Whether a service point takes people now.
+    PointState { Open = "open", Full = "full", Closed = "closed" }
+}
+codes! {
+    /// What happened, so that figures of one flood are not mixed with those of the next.
+    IncidentKind {
+        Other = "other", Flood = "flood", Storm = "storm", Epidemic = "epidemic",
+        Drought = "drought", Fire = "fire", Landslide = "landslide", Cold = "cold",
+    }
+}
+codes! {
+    /// What kind of office works on a desk.
+    OfficeLevel { Subdistrict = "subdistrict", District = "district" }
+}
+
+record! {
+    /// An event an office responds to.
+    Incident {
+        office_code: String => Text,
+        name: String => Text,
+        kind: IncidentKind => Text,
+        started_on: Option<Date> => Text,
+        ended_on: Option<Date> => Text,
+        created_at: Timestamp => Whole,
+    }
+}
+
+record! {
+    /// A village: DOPA code of 8 digits (subdistrict and หมู่). The name is only a label; in one
+    /// subdistrict four villages may share it. Upper levels come from the gazetteer.
+    Area {
+        code: String => Text,
+        /// Without บ้าน.
+        name: String => Text,
+        /// A point to stand for the village: stated, or learned from pins.
+        lat: Option<f64> => Real,
+        lon: Option<f64> => Real,
+        office_code: String => Text,
+        created_at: Timestamp => Whole,
+    }
+}
+
+record! {
+    /// An entry of one of the office's lists.
+    Kind {
+        office_code: String => Text,
+        list: KindList => Text,
+        code: String => Text,
+        th: String => Text,
+        en: String => Text,
+        /// For a kind of volunteer, the kinds of need it can usually serve.
+        serves: Vec<String> => List,
+        position: u32 => Whole,
+        active: bool => Flag,
+    }
+}
+
+record! {
+    /// Somebody who needs help, or who speaks for the household.
+    Person, case_of = |person: &Person| person.case_id; {
+        /// The case this person was recorded for.
+        case_id: Option<Uuid> => Text,
+        office_code: String => Text,
+        title: String => Text,
+        given_name: String => Text,
+        family_name: String => Text,
+        /// 13 digits; absent when unknown.
+        citizen_id: Option<String> => Text,
+        /// False: kept as typed, shown as unconfirmed and never used to match people.
+        citizen_id_valid: bool => Flag,
+        /// National form, digits only.
+        phone: Option<String> => Text,
+        birth_on: Option<Date> => Text,
+        created_at: Timestamp => Whole,
+    }
+}
+
+record! {
+    /// One household or person in an incident, with place, urgency and one or more needs.
+    Case, case_of = |case: &Case| Some(case.id); {
+        /// What people say on the phone: `450905-69-00123`.
+        number: String => Text,
+        incident_id: Option<Uuid> => Text,
+        /// The office that answers for the case.
+        office_code: String => Text,
+        /// An office that has been asked to help with it.
+        referred_to: Option<String> => Text,
+        referral_note: Option<String> => Text,
+        channel: Channel => Text,
+        reported_at: Timestamp => Whole,
+        /// Who called, when it was not the person in need.
+        reporter: Option<String> => Text,
+        /// The person to speak to.
+        person_id: Option<Uuid> => Text,
+        /// DOPA code: 8 digits when the village is known, else 6.
+        area_code: String => Text,
+        house_no: String => Text,
+        landmark: String => Text,
+        lat: Option<f64> => Real,
+        lon: Option<f64> => Real,
+        /// Radius in metres within which the place is believed to be.
+        accuracy_m: Option<u32> => Whole,
+        place_source: PlaceSource => Text,
+        people_count: u32 => Whole,
+        /// Codes of persons with specific needs: bedridden, pregnant, infant, elderly, ...
+        vulnerable: Vec<String> => List,
+        urgency: Urgency => Text,
+        note: String => Text,
+        review_state: ReviewState => Text,
+        /// When somebody last said that this is still so.
+        confirmed_at: Option<Timestamp> => Whole,
+        confirmed_by: Option<String> => Text,
+        /// The import that brought it, and its row there.
+        import_id: Option<Uuid> => Text,
+        created_at: Timestamp => Whole,
+        created_by: Option<Uuid> => Text,
+    }
+}
+
+record! {
+    /// One thing a case needs.
+    Need, case_of = |need: &Need| Some(need.case_id); {
+        case_id: Uuid => Text,
+        /// Code of the office's list of needs.
+        kind: String => Text,
+        detail: String => Text,
+        state: NeedState => Text,
+        state_since: Timestamp => Whole,
+        closing_reason: Option<ClosingReason> => Text,
+        closing_note: Option<String> => Text,
+        created_at: Timestamp => Whole,
+    }
+}
+
+record! {
+    /// Somebody who helps.
+    Volunteer {
+        office_code: String => Text,
+        title: String => Text,
+        given_name: String => Text,
+        family_name: String => Text,
+        phone: Option<String> => Text,
+        /// Codes of the office's list of volunteer kinds.
+        kinds: Vec<String> => List,
+        /// Kinds of need this person can serve.
+        skills: Vec<String> => List,
+        vehicle: Option<String> => Text,
+        /// Where he lives: a village's code, or the subdistrict's.
+        area_code: String => Text,
+        house_no: String => Text,
+        lat: Option<f64> => Real,
+        lon: Option<f64> => Real,
+        /// Village codes he answers for.
+        patch: Vec<String> => List,
+        max_open_tasks: u32 => Whole,
+        availability: Availability => Text,
+        note: String => Text,
+        created_at: Timestamp => Whole,
+    }
+}
+
+record! {
+    /// One need given to one volunteer.
+    Assignment, case_of = |assignment: &Assignment| Some(assignment.case_id); {
+        case_id: Uuid => Text,
+        need_id: Uuid => Text,
+        volunteer_id: Uuid => Text,
+        /// The volunteer's name and kind as they were told, for slips and history elsewhere.
+        volunteer_label: String => Text,
+        state: AssignmentState => Text,
+        state_since: Timestamp => Whole,
+        /// Why it was declined, failed, returned or revoked.
+        reason: Option<String> => Text,
+        /// What was given or done.
+        outcome: Option<String> => Text,
+        distance_m: Option<u32> => Whole,
+        /// Codes of the reasons it was suggested for.
+        why: Vec<String> => List,
+        created_at: Timestamp => Whole,
+        created_by: Option<Uuid> => Text,
+    }
+}
+
+record! {
+    /// The headman's word on a case, or on an assignment of it.
+    Review, case_of = |review: &Review| Some(review.case_id); {
+        case_id: Uuid => Text,
+        /// Present when the word is on whether help came.
+        assignment_id: Option<Uuid> => Text,
+        verdict: ReviewState => Text,
+        reason: Option<String> => Text,
+        reviewer: String => Text,
+        reviewed_at: Timestamp => Whole,
+    }
+}
+
+record! {
+    /// A date on which somebody must look again.
+    FollowUp, case_of = |follow_up: &FollowUp| Some(follow_up.case_id); {
+        case_id: Uuid => Text,
+        due_on: Date => Text,
+        note: String => Text,
+        done_at: Option<Timestamp> => Whole,
+        outcome: Option<String> => Text,
+        created_at: Timestamp => Whole,
+    }
+}
+
+record! {
+    /// A place that serves people: screening point, field hospital, shelter, ...
+    ServicePoint {
+        office_code: String => Text,
+        kind: String => Text,
+        name: String => Text,
+        area_code: String => Text,
+        lat: Option<f64> => Real,
+        lon: Option<f64> => Real,
+        phone: Option<String> => Text,
+        capacity: Option<u32> => Whole,
+        free: Option<u32> => Whole,
+        state: PointState => Text,
+        hours: String => Text,
+        confirmed_at: Option<Timestamp> => Whole,
+        confirmed_by: Option<String> => Text,
+        created_at: Timestamp => Whole,
+    }
+}
+
+/// An office: the owner of a desk's records.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Office {
+    /// The code of its area: 6 digits for a subdistrict, 4 for a district.
+    pub code: String,
+    /// As it stands on its letterhead.
+    pub name: String,
+}
+
+impl Office {
+    /// Whether this office works for a subdistrict or a district.
+    #[must_use]
+    pub fn level(&self) -> OfficeLevel {
+        if self.code.len() == 4 {
+            OfficeLevel::District
+        } else {
+            OfficeLevel::Subdistrict
+        }
+    }
+}
+
+/// One line of what was done: never changed, never removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// The act this line belongs to.
+    pub act_id: Uuid,
+    /// What was done.
+    pub action: crate::ActionKind,
+    /// Who did it, as shown to people.
+    pub actor: String,
+    /// When his desk says he did it.
+    pub at: Timestamp,
+    /// On which record.
+    pub entity: crate::Entity,
+    /// Its id.
+    pub entity_id: Uuid,
+    /// Names of the fields that changed; values stay in the record and its changes.
+    pub fields: Vec<String>,
+}
+
+impl Person {
+    /// Title, given and family name as one says them.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        full_name(&self.title, &self.given_name, &self.family_name)
+    }
+}
+
+impl Volunteer {
+    /// Title, given and family name as one says them.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        full_name(&self.title, &self.given_name, &self.family_name)
+    }
+}
+
+/// The Thai way: the title stands against the given name, a space before the family name.
+#[must_use]
+pub fn full_name(title: &str, given: &str, family: &str) -> String {
+    format!("{title}{given} {family}").trim().to_string()
+}
