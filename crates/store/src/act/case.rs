@@ -1,0 +1,490 @@
+//! Acts on cases, their person, needs and follow-ups.
+
+use jiff::civil::Date;
+use jitasa_domain::{
+    Assignment, Case, Channel, ClosingReason, FollowUp, Need, NeedState, Person, PlaceSource,
+    ReviewState, Timestamp, Urgency, case_number, lifecycle, lifecycle::NeedMove,
+};
+use uuid::Uuid;
+
+use super::Act;
+use crate::{StoreError, desk, rows};
+
+/// Who needs help, as checked by the caller.
+#[derive(Debug, Clone, Default)]
+pub struct PersonFields {
+    pub title: String,
+    pub given_name: String,
+    pub family_name: String,
+    pub citizen_id: Option<String>,
+    pub citizen_id_valid: bool,
+    pub phone: Option<String>,
+}
+
+/// What is known of a case, as checked by the caller.
+#[derive(Debug, Clone, Default)]
+pub struct CaseFields {
+    pub channel: Channel,
+    pub reported_at: Timestamp,
+    pub reporter: Option<String>,
+    pub area_code: String,
+    pub house_no: String,
+    pub landmark: String,
+    pub lat: Option<f64>,
+    pub lon: Option<f64>,
+    pub accuracy_m: Option<u32>,
+    pub place_source: PlaceSource,
+    pub people_count: u32,
+    pub vulnerable: Vec<String>,
+    pub urgency: Urgency,
+    pub note: String,
+}
+
+/// A need as keyed.
+#[derive(Debug, Clone, Default)]
+pub struct NewNeed {
+    pub kind: String,
+    pub detail: String,
+}
+
+/// A call for help.
+#[derive(Debug, Clone, Default)]
+pub struct NewCase {
+    /// Made by the form when it opened: saved twice it is one case.
+    pub id: Option<Uuid>,
+    pub person: PersonFields,
+    pub fields: CaseFields,
+    pub needs: Vec<NewNeed>,
+    pub import_id: Option<Uuid>,
+}
+
+/// A correction of a case.
+#[derive(Debug, Clone)]
+pub struct EditCase {
+    pub id: Uuid,
+    /// The version the form shows.
+    pub version: i64,
+    pub person: PersonFields,
+    pub fields: CaseFields,
+    /// Kinds added; needs that exist stay, each with its own life.
+    pub needs: Vec<NewNeed>,
+}
+
+/// A pin.
+#[derive(Debug, Clone)]
+pub struct PlaceCase {
+    pub id: Uuid,
+    pub lat: f64,
+    pub lon: f64,
+    pub accuracy_m: Option<u32>,
+}
+
+/// A closing.
+#[derive(Debug, Clone)]
+pub struct CloseCase {
+    pub id: Uuid,
+    pub reason: ClosingReason,
+    pub note: Option<String>,
+}
+
+/// A step of a need.
+#[derive(Debug, Clone)]
+pub struct MoveNeed {
+    pub id: Uuid,
+    pub step: NeedMove,
+    pub reason: Option<ClosingReason>,
+    pub note: Option<String>,
+}
+
+pub(super) fn create(act: &mut Act, new: NewCase) -> Result<Uuid, StoreError> {
+    if let Some(id) = new.id
+        && rows::get::<Case>(act.conn(), id)?.is_some()
+    {
+        // The form was saved twice (Enter held, double click): the first one stands.
+        return Ok(id);
+    }
+    let id = new.id.unwrap_or_else(|| act.new_id());
+    let person_id = act.new_id();
+    let office_code = act.office_code.clone();
+    let case = Case {
+        id,
+        number: next_number(act)?,
+        incident_id: desk::current_incident(act.conn())?,
+        office_code: office_code.clone(),
+        person_id: Some(person_id),
+        import_id: new.import_id,
+        created_at: act.now,
+        created_by: Some(act.actor.id),
+        ..with_fields(Case::default(), new.fields)
+    };
+    act.create(&case)?;
+    let person = Person {
+        id: person_id,
+        case_id: Some(id),
+        office_code,
+        created_at: act.now,
+        ..with_person(Person::default(), new.person)
+    };
+    act.create(&person)?;
+    if new.needs.is_empty() {
+        return Err(StoreError::Invalid {
+            code: "case_no_need",
+            field: "needs",
+        });
+    }
+    for need in new.needs {
+        add_need(act, id, need)?;
+    }
+    Ok(id)
+}
+
+fn add_need(act: &mut Act, case_id: Uuid, need: NewNeed) -> Result<(), StoreError> {
+    let need = Need {
+        id: act.new_id(),
+        case_id,
+        kind: need.kind,
+        detail: need.detail,
+        state_since: act.now,
+        created_at: act.now,
+        ..Need::default()
+    };
+    act.create(&need)
+}
+
+fn next_number(act: &Act) -> Result<String, StoreError> {
+    let prefix = case_number::prefix(&act.office_code, act.now);
+    let last: Option<String> = act
+        .conn()
+        .prepare_cached(
+            "SELECT max(number) FROM \"case\" WHERE number >= ?1 AND number < ?1 || ':'",
+        )?
+        .query_row([&prefix], |row| row.get(0))?;
+    let serial = last.as_deref().and_then(case_number::serial).unwrap_or(0);
+    Ok(case_number::format(&act.office_code, act.now, serial + 1))
+}
+
+fn with_fields(case: Case, fields: CaseFields) -> Case {
+    Case {
+        channel: fields.channel,
+        reported_at: fields.reported_at,
+        reporter: fields.reporter,
+        area_code: fields.area_code,
+        house_no: fields.house_no,
+        landmark: fields.landmark,
+        lat: fields.lat,
+        lon: fields.lon,
+        accuracy_m: fields.accuracy_m,
+        place_source: fields.place_source,
+        people_count: fields.people_count,
+        vulnerable: fields.vulnerable,
+        urgency: fields.urgency,
+        note: fields.note,
+        ..case
+    }
+}
+
+fn with_person(person: Person, fields: PersonFields) -> Person {
+    Person {
+        title: fields.title,
+        given_name: fields.given_name,
+        family_name: fields.family_name,
+        citizen_id: fields.citizen_id,
+        citizen_id_valid: fields.citizen_id_valid,
+        phone: fields.phone,
+        ..person
+    }
+}
+
+pub(super) fn edit(act: &mut Act, edit: EditCase) -> Result<Uuid, StoreError> {
+    let (case, stored) = act.get::<Case>(edit.id)?;
+    if stored != edit.version {
+        return Err(StoreError::Clash {
+            shown: edit.version,
+            stored,
+        });
+    }
+    let person_id = case.person_id;
+    let mut case = with_fields(case, edit.fields);
+    if matches!(
+        case.review_state,
+        ReviewState::Returned | ReviewState::NotFound
+    ) {
+        // What the headman sent back and the office mended goes before him again.
+        case.review_state = ReviewState::Unreviewed;
+    }
+    let mut changed = act.update(&case)?;
+    if let Some(person_id) = person_id {
+        let (person, _) = act.get::<Person>(person_id)?;
+        changed |= act.update(&with_person(person, edit.person))?;
+    }
+    let existing = needs_of(act, edit.id)?;
+    for need in edit.needs {
+        match existing.iter().find(|each| each.kind == need.kind) {
+            Some(each) => {
+                changed |= act.update(&Need {
+                    detail: need.detail,
+                    ..each.clone()
+                })?;
+            }
+            None => {
+                add_need(act, edit.id, need)?;
+                changed = true;
+            }
+        }
+    }
+    if changed {
+        // The form's version guards the whole case, so a change of any part moves it.
+        act.touch_case(edit.id)?;
+    }
+    Ok(edit.id)
+}
+
+fn needs_of(act: &Act, case_id: Uuid) -> Result<Vec<Need>, StoreError> {
+    rows::select(
+        act.conn(),
+        "WHERE r.case_id = ?1 AND r.void_reason IS NULL ORDER BY r.pk",
+        &[&case_id.to_string()],
+    )
+}
+
+pub(super) fn place(act: &mut Act, place: &PlaceCase) -> Result<Uuid, StoreError> {
+    let (case, _) = act.get::<Case>(place.id)?;
+    act.update(&Case {
+        lat: Some(place.lat),
+        lon: Some(place.lon),
+        accuracy_m: place.accuracy_m,
+        place_source: PlaceSource::Pin,
+        ..case
+    })?;
+    Ok(place.id)
+}
+
+pub(super) fn refer(
+    act: &mut Act,
+    id: Uuid,
+    office_code: Option<String>,
+    note: Option<String>,
+) -> Result<Uuid, StoreError> {
+    let (case, _) = act.get::<Case>(id)?;
+    if office_code.as_deref() == Some(case.office_code.as_str()) {
+        return Err(StoreError::Invalid {
+            code: "refer_to_self",
+            field: "office_code",
+        });
+    }
+    act.update(&Case {
+        referred_to: office_code,
+        referral_note: note,
+        ..case
+    })?;
+    Ok(id)
+}
+
+pub(super) fn close(act: &mut Act, close: &CloseCase) -> Result<Uuid, StoreError> {
+    let (case, _) = act.get::<Case>(close.id)?;
+    let under_way = active_assignments(act, case.id)?;
+    if !under_way.is_empty() {
+        return Err(StoreError::Invalid {
+            code: "case_has_assignments",
+            field: "assignments",
+        });
+    }
+    let open: Vec<_> = needs_of(act, case.id)?
+        .into_iter()
+        .filter(|need| need.state != NeedState::Closed)
+        .collect();
+    if open.is_empty() {
+        return Err(StoreError::Invalid {
+            code: "case_closed_already",
+            field: "needs",
+        });
+    }
+    for need in open {
+        close_need(act, need, close.reason, close.note.clone())?;
+    }
+    Ok(close.id)
+}
+
+fn close_need(
+    act: &mut Act,
+    need: Need,
+    reason: ClosingReason,
+    note: Option<String>,
+) -> Result<(), StoreError> {
+    let state = match lifecycle::need_after(need.state, NeedMove::Close) {
+        Ok(state) => state,
+        // Nobody is on the way any more (the caller has checked), so the need is free to be closed.
+        Err(_) => lifecycle::need_after(
+            lifecycle::need_after(need.state, NeedMove::Release)?,
+            NeedMove::Close,
+        )?,
+    };
+    act.update(&Need {
+        state,
+        state_since: act.now,
+        closing_reason: Some(reason),
+        closing_note: note,
+        ..need
+    })?;
+    Ok(())
+}
+
+fn active_assignments(act: &Act, case_id: Uuid) -> Result<Vec<Assignment>, StoreError> {
+    let mut all = rows::select::<Assignment>(
+        act.conn(),
+        "WHERE r.case_id = ?1 AND r.void_reason IS NULL",
+        &[&case_id.to_string()],
+    )?;
+    all.retain(|assignment| assignment.state.is_active());
+    Ok(all)
+}
+
+pub(super) fn reopen(act: &mut Act, id: Uuid, note: &str) -> Result<Uuid, StoreError> {
+    let (case, _) = act.get::<Case>(id)?;
+    let done: Vec<_> = needs_of(act, id)?
+        .into_iter()
+        .filter(|need| matches!(need.state, NeedState::Closed | NeedState::Met))
+        .collect();
+    if done.is_empty() {
+        return Err(StoreError::Invalid {
+            code: "case_not_closed",
+            field: "needs",
+        });
+    }
+    for need in done {
+        let state = lifecycle::need_after(need.state, NeedMove::Reopen)?;
+        act.update(&Need {
+            state,
+            state_since: act.now,
+            closing_reason: None,
+            closing_note: None,
+            ..need
+        })?;
+    }
+    if !note.is_empty() {
+        let note = if case.note.is_empty() {
+            note.into()
+        } else {
+            format!("{}\n{note}", case.note)
+        };
+        act.update(&Case { note, ..case })?;
+    }
+    Ok(id)
+}
+
+pub(super) fn move_need(act: &mut Act, step: &MoveNeed) -> Result<Uuid, StoreError> {
+    let (need, _) = act.get::<Need>(step.id)?;
+    let case_id = need.case_id;
+    let busy = active_assignments(act, case_id)?
+        .iter()
+        .any(|each| each.need_id == need.id);
+    if busy
+        && matches!(
+            step.step,
+            NeedMove::Close | NeedMove::Meet | NeedMove::Release
+        )
+    {
+        return Err(StoreError::Invalid {
+            code: "case_has_assignments",
+            field: "assignments",
+        });
+    }
+    if step.step == NeedMove::Close && step.reason.is_none() {
+        return Err(StoreError::Invalid {
+            code: "reason_missing",
+            field: "reason",
+        });
+    }
+    let state = lifecycle::need_after(need.state, step.step)?;
+    let closed = state == NeedState::Closed;
+    act.update(&Need {
+        state,
+        state_since: act.now,
+        closing_reason: step.reason.filter(|_| closed),
+        closing_note: step.note.clone().filter(|_| closed),
+        ..need
+    })?;
+    Ok(case_id)
+}
+
+/// Takes a need the step its assignment took, where the need can take it; a need that somebody
+/// moved on by hand meanwhile stays where he put it.
+pub(super) fn follow(act: &mut Act, need_id: Uuid, step: NeedMove) -> Result<(), StoreError> {
+    let (need, _) = act.get::<Need>(need_id)?;
+    let opened = match (step, need.state) {
+        // Help that is on its way says that the need is real.
+        (NeedMove::Assign, NeedState::Reported | NeedState::Verifying) => {
+            lifecycle::need_after(need.state, NeedMove::Open)?
+        }
+        (_, state) => state,
+    };
+    let others = active_assignments(act, need.case_id)?;
+    let still_held = others.iter().any(|each| {
+        each.need_id == need_id
+            && each.state != jitasa_domain::AssignmentState::Proposed
+            && each.state != jitasa_domain::AssignmentState::Offered
+    });
+    if step == NeedMove::Release && still_held {
+        return Ok(());
+    }
+    if opened != need.state {
+        act.update(&Need {
+            state: opened,
+            state_since: act.now,
+            ..need.clone()
+        })?;
+    }
+    let Ok(state) = lifecycle::need_after(opened, step) else {
+        return Ok(());
+    };
+    let closed = state == NeedState::Closed;
+    act.update(&Need {
+        state,
+        state_since: act.now,
+        closing_reason: closed.then_some(ClosingReason::Met),
+        ..need
+    })?;
+    Ok(())
+}
+
+pub(super) fn add_follow_up(
+    act: &mut Act,
+    case_id: Uuid,
+    due_on: Date,
+    note: String,
+) -> Result<Uuid, StoreError> {
+    act.get::<Case>(case_id)?;
+    let follow_up = FollowUp {
+        id: act.new_id(),
+        case_id,
+        due_on,
+        note,
+        created_at: act.now,
+        ..FollowUp::default()
+    };
+    act.create(&follow_up)?;
+    Ok(case_id)
+}
+
+pub(super) fn finish_follow_up(
+    act: &mut Act,
+    id: Uuid,
+    outcome: String,
+) -> Result<Uuid, StoreError> {
+    let (follow_up, _) = act.get::<FollowUp>(id)?;
+    let case_id = follow_up.case_id;
+    let (case, _) = act.get::<Case>(case_id)?;
+    act.update(&FollowUp {
+        done_at: Some(act.now),
+        outcome: Some(outcome),
+        ..follow_up
+    })?;
+    // Somebody has just looked: the case is fresh.
+    let by = act.actor.name.clone();
+    act.update(&Case {
+        confirmed_at: Some(act.now),
+        confirmed_by: Some(by),
+        ..case
+    })?;
+    Ok(case_id)
+}

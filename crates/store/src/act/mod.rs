@@ -1,0 +1,499 @@
+//! The one door for change. An act is one thing a person did; it is one transaction, and in it:
+//! the rows, a line of audit for each record, a change in the outbox for each record, what undo
+//! needs, and what the screen must reload. A record is written only through [`Act`], which asks for
+//! permission each time.
+
+mod assignment;
+mod case;
+mod import;
+mod office;
+mod review;
+mod undo;
+mod volunteer;
+
+use std::collections::BTreeSet;
+
+use jitasa_domain::{
+    ActionKind, Actor, Case, Entity, IdSource, Record, Subject, Timestamp, authorize,
+    change::Change,
+    record::{changed_fields, to_fields},
+};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+pub use self::{
+    assignment::{MoveAssignment, Propose},
+    case::{CaseFields, CloseCase, EditCase, MoveNeed, NewCase, NewNeed, PersonFields, PlaceCase},
+    import::{ImportedCase, ImportedVillage, SourceFile},
+    office::{NewKind, NewVillage},
+    review::Decide,
+    volunteer::VolunteerFields,
+};
+use crate::{Store, StoreError, derive, desk, rows, rows::RowMeta};
+
+/// One thing a person does.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// Record a call for help.
+    CreateCase(NewCase),
+    /// Correct a case.
+    EditCase(EditCase),
+    /// Put or move its pin.
+    PlaceCase(PlaceCase),
+    /// Ask another office to help, or take that back.
+    ReferCase {
+        id: Uuid,
+        office_code: Option<String>,
+        note: Option<String>,
+    },
+    /// Close all its needs.
+    CloseCase(CloseCase),
+    /// Open its closed needs again.
+    ReopenCase { id: Uuid, note: String },
+    /// A step of one need.
+    MoveNeed(MoveNeed),
+    /// Add somebody who helps.
+    CreateVolunteer(VolunteerFields),
+    /// Correct a volunteer.
+    EditVolunteer {
+        id: Uuid,
+        version: i64,
+        fields: VolunteerFields,
+    },
+    /// Give a need to a volunteer.
+    Propose(Propose),
+    /// A step of an assignment.
+    MoveAssignment(MoveAssignment),
+    /// The headman's word.
+    Decide(Decide),
+    /// A date to look again.
+    AddFollowUp {
+        case_id: Uuid,
+        due_on: jiff::civil::Date,
+        note: String,
+    },
+    /// Looked again.
+    FinishFollowUp { id: Uuid, outcome: String },
+    /// Add or correct a village.
+    SaveVillage(NewVillage),
+    /// Begin or correct an incident.
+    SaveIncident(jitasa_domain::Incident),
+    /// Add or correct a service point.
+    SaveServicePoint(jitasa_domain::ServicePoint),
+    /// Add or change an entry of a list.
+    SaveKind(NewKind),
+    /// Cases from a file.
+    ImportCases {
+        file: SourceFile,
+        cases: Vec<ImportedCase>,
+    },
+    /// Villages from a file.
+    ImportVillages {
+        file: SourceFile,
+        villages: Vec<ImportedVillage>,
+    },
+    /// Take an act back.
+    Undo { act_id: Uuid },
+}
+
+impl Action {
+    /// Its name in permissions, audit and undo.
+    #[must_use]
+    pub const fn kind(&self) -> ActionKind {
+        match self {
+            Self::CreateCase(_) => ActionKind::CaseCreate,
+            Self::EditCase(_) => ActionKind::CaseEdit,
+            Self::PlaceCase(_) => ActionKind::CasePlace,
+            Self::ReferCase { .. } => ActionKind::CaseRefer,
+            Self::CloseCase(_) => ActionKind::CaseClose,
+            Self::ReopenCase { .. } => ActionKind::CaseReopen,
+            Self::MoveNeed(_) => ActionKind::NeedMove,
+            Self::CreateVolunteer(_) => ActionKind::VolunteerCreate,
+            Self::EditVolunteer { .. } => ActionKind::VolunteerEdit,
+            Self::Propose(_) => ActionKind::AssignmentPropose,
+            Self::MoveAssignment(_) => ActionKind::AssignmentMove,
+            Self::Decide(_) => ActionKind::ReviewDecide,
+            Self::AddFollowUp { .. } => ActionKind::FollowUpAdd,
+            Self::FinishFollowUp { .. } => ActionKind::FollowUpDone,
+            Self::SaveVillage(_) => ActionKind::VillageSave,
+            Self::SaveIncident(_) => ActionKind::IncidentSave,
+            Self::SaveServicePoint(_) => ActionKind::ServicePointSave,
+            Self::SaveKind(_) => ActionKind::KindSave,
+            Self::ImportCases { .. } => ActionKind::CasesImport,
+            Self::ImportVillages { .. } => ActionKind::VillagesImport,
+            Self::Undo { .. } => ActionKind::Undo,
+        }
+    }
+}
+
+/// The change-set of an act: what the screen reloads and can undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acted {
+    /// The act.
+    pub act_id: Uuid,
+    /// What was done.
+    pub action: ActionKind,
+    /// Kinds of record that changed.
+    pub changed: BTreeSet<Entity>,
+    /// The record the act was about.
+    pub subject: Option<Uuid>,
+}
+
+/// What undo needs of one record.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Before {
+    entity: Entity,
+    id: Uuid,
+    /// The old values of the fields that changed; absent when the act made the record.
+    fields: Option<Map<String, Value>>,
+    /// The version the act left it at.
+    version: i64,
+}
+
+/// An act under way.
+pub(crate) struct Act<'a> {
+    tx: &'a Transaction<'a>,
+    actor: &'a Actor,
+    now: Timestamp,
+    ids: &'a mut dyn IdSource,
+    action: ActionKind,
+    act_id: Uuid,
+    office_code: String,
+    before: Vec<Before>,
+    changes: Vec<(Change, Option<Uuid>)>,
+    touched: derive::Touched,
+}
+
+impl Store {
+    /// Carries an action out, all of it or nothing.
+    ///
+    /// # Errors
+    /// When a rule of the form, the lifecycle, permission or the disk refuses. Nothing has changed then.
+    pub fn act(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+        ids: &mut dyn IdSource,
+        action: Action,
+    ) -> Result<Acted, StoreError> {
+        self.acts(|acts| acts.act(actor, now, ids, action))
+    }
+
+    /// Carries several acts out in one transaction, each with its own audit, changes and undo: what
+    /// practice data is made with, so that it is made of nothing but acts.
+    ///
+    /// # Errors
+    /// What the closure answers; nothing has changed then.
+    pub fn acts<T>(
+        &self,
+        carry_out: impl FnOnce(&mut Acts) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.writer();
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = carry_out(&mut Acts { tx: &tx })?;
+        tx.commit()?;
+        Ok(done)
+    }
+}
+
+/// A transaction in which acts are carried out.
+#[derive(Debug)]
+pub struct Acts<'t> {
+    tx: &'t Transaction<'t>,
+}
+
+impl Acts<'_> {
+    /// Carries one action out within the transaction.
+    ///
+    /// # Errors
+    /// As [`Store::act`]; the whole transaction is then to be given up.
+    pub fn act(
+        &mut self,
+        actor: &Actor,
+        now: Timestamp,
+        ids: &mut dyn IdSource,
+        action: Action,
+    ) -> Result<Acted, StoreError> {
+        let act_id = ids.next(now);
+        let mut act = Act {
+            tx: self.tx,
+            actor,
+            now,
+            ids,
+            action: action.kind(),
+            act_id,
+            office_code: desk::office_code(self.tx)?,
+            before: Vec::new(),
+            changes: Vec::new(),
+            touched: derive::Touched::default(),
+        };
+        let subject = act.carry_out(action)?;
+        act.finish(subject)
+    }
+
+    /// Reads within the transaction.
+    #[must_use]
+    pub fn conn(&self) -> &Connection {
+        self.tx
+    }
+}
+
+impl Act<'_> {
+    fn carry_out(&mut self, action: Action) -> Result<Option<Uuid>, StoreError> {
+        match action {
+            Action::CreateCase(new) => case::create(self, new).map(Some),
+            Action::EditCase(edit) => case::edit(self, edit).map(Some),
+            Action::PlaceCase(place) => case::place(self, &place).map(Some),
+            Action::ReferCase {
+                id,
+                office_code,
+                note,
+            } => case::refer(self, id, office_code, note).map(Some),
+            Action::CloseCase(close) => case::close(self, &close).map(Some),
+            Action::ReopenCase { id, note } => case::reopen(self, id, &note).map(Some),
+            Action::MoveNeed(step) => case::move_need(self, &step).map(Some),
+            Action::AddFollowUp {
+                case_id,
+                due_on,
+                note,
+            } => case::add_follow_up(self, case_id, due_on, note).map(Some),
+            Action::FinishFollowUp { id, outcome } => {
+                case::finish_follow_up(self, id, outcome).map(Some)
+            }
+            Action::CreateVolunteer(fields) => volunteer::create(self, fields).map(Some),
+            Action::EditVolunteer {
+                id,
+                version,
+                fields,
+            } => volunteer::edit(self, id, version, fields).map(Some),
+            Action::Propose(propose) => assignment::propose(self, propose).map(Some),
+            Action::MoveAssignment(step) => assignment::advance(self, &step).map(Some),
+            Action::Decide(decide) => review::decide(self, decide).map(Some),
+            Action::SaveVillage(village) => office::save_village(self, village).map(Some),
+            Action::SaveIncident(incident) => office::save_incident(self, incident).map(Some),
+            Action::SaveServicePoint(point) => office::save_service_point(self, point).map(Some),
+            Action::SaveKind(kind) => office::save_kind(self, kind).map(Some),
+            Action::ImportCases { file, cases } => import::cases(self, &file, cases).map(|()| None),
+            Action::ImportVillages { file, villages } => {
+                import::villages(self, &file, villages).map(|()| None)
+            }
+            Action::Undo { act_id } => undo::undo(self, act_id).map(|()| None),
+        }
+    }
+
+    pub(crate) fn conn(&self) -> &Connection {
+        self.tx
+    }
+
+    pub(crate) fn new_id(&mut self) -> Uuid {
+        self.ids.next(self.now)
+    }
+
+    /// A record that counts, with its version.
+    pub(crate) fn get<R: Record>(&self, id: Uuid) -> Result<(R, i64), StoreError> {
+        let missing = || StoreError::NotFound(R::ENTITY.code());
+        let (fields, meta) = rows::read(self.tx, R::ENTITY, id)?.ok_or_else(missing)?;
+        if fields
+            .get("void_reason")
+            .is_some_and(|reason| !reason.is_null())
+        {
+            return Err(missing());
+        }
+        Ok((rows::from_fields(fields)?, meta.version))
+    }
+
+    /// Adds a new record.
+    pub(crate) fn create<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
+        let fields = to_fields(record).map_err(|_| StoreError::Row(R::ENTITY.code()))?;
+        let blank = to_fields(&R::default()).map_err(|_| StoreError::Row(R::ENTITY.code()))?;
+        self.permit(R::ENTITY, &fields)?;
+        let meta = RowMeta {
+            version: 1,
+            server_seq: 0,
+        };
+        rows::insert(self.tx, R::ENTITY, &fields, meta, None)?;
+        let changed = changed_fields(&blank, &fields);
+        self.note(R::ENTITY, record.id(), &fields, changed, None, meta)
+    }
+
+    /// Writes a record that exists; fields that are as they were are not written. Answers whether
+    /// anything was.
+    pub(crate) fn update<R: Record>(&mut self, record: &R) -> Result<bool, StoreError> {
+        let fields = to_fields(record).map_err(|_| StoreError::Row(R::ENTITY.code()))?;
+        self.write(R::ENTITY, record.id(), &fields)
+    }
+
+    /// As [`Act::update`], for a record of any kind.
+    pub(crate) fn write(
+        &mut self,
+        entity: Entity,
+        id: Uuid,
+        fields: &Map<String, Value>,
+    ) -> Result<bool, StoreError> {
+        let (old, meta) =
+            rows::read(self.tx, entity, id)?.ok_or(StoreError::NotFound(entity.code()))?;
+        let changed = changed_fields(&old, fields);
+        if changed.is_empty() {
+            return Ok(false);
+        }
+        // Whoever moves a record must be allowed where it was and where it goes.
+        self.permit(entity, &old)?;
+        self.permit(entity, fields)?;
+        let meta = RowMeta {
+            version: meta.version + 1,
+            ..meta
+        };
+        rows::update(self.tx, entity, id, &changed, meta)?;
+        let before = changed
+            .keys()
+            .map(|name| (name.clone(), old.get(name).cloned().unwrap_or(Value::Null)))
+            .collect();
+        self.note(entity, id, fields, changed, Some(before), meta)?;
+        Ok(true)
+    }
+
+    /// Moves a case's version when a part of it changed and its own row did not, so that a form
+    /// that shows the older whole is answered as a clash.
+    pub(crate) fn touch_case(&mut self, id: Uuid) -> Result<(), StoreError> {
+        if self.before.iter().any(|before| before.id == id) {
+            return Ok(());
+        }
+        self.tx.execute(
+            "UPDATE \"case\" SET version = version + 1 WHERE id = ?1",
+            [id.to_string()],
+        )?;
+        let (_, version) = self.get::<Case>(id)?;
+        self.before.push(Before {
+            entity: Entity::Case,
+            id,
+            fields: Some(Map::new()),
+            version,
+        });
+        Ok(())
+    }
+
+    fn permit(&self, entity: Entity, fields: &Map<String, Value>) -> Result<(), StoreError> {
+        let text = |name: &str| fields.get(name).and_then(Value::as_str);
+        let own_case = || -> Result<Option<Case>, StoreError> {
+            match text("case_id").and_then(|id| id.parse().ok()) {
+                Some(id) => rows::get::<Case>(self.tx, id),
+                None => Ok(None),
+            }
+        };
+        let case = if entity == Entity::Case {
+            None
+        } else {
+            own_case()?
+        };
+        let subject = match &case {
+            Some(case) => subject_of(case),
+            None => Subject {
+                office_code: text("office_code").unwrap_or(&self.office_code),
+                referred_to: text("referred_to"),
+                area_code: text("area_code").or_else(|| text("code")),
+                entered_by: text("created_by").and_then(|id| id.parse().ok()),
+            },
+        };
+        Ok(authorize(self.actor, self.action, &subject)?)
+    }
+
+    fn note(
+        &mut self,
+        entity: Entity,
+        id: Uuid,
+        fields: &Map<String, Value>,
+        changed: Map<String, Value>,
+        before: Option<Map<String, Value>>,
+        meta: RowMeta,
+    ) -> Result<(), StoreError> {
+        let case_id = self.touched.add(entity, id, fields);
+        self.before.push(Before {
+            entity,
+            id,
+            fields: before,
+            version: meta.version,
+        });
+        let change = Change {
+            change_id: self.new_id(),
+            act_id: self.act_id,
+            action: self.action,
+            entity,
+            entity_id: id,
+            base_version: u64::try_from(meta.server_seq).unwrap_or(0),
+            fields: changed,
+            actor_id: self.actor.id,
+            actor_name: self.actor.name.clone(),
+            actor_role: self.actor.role,
+            device_seq: desk::next_device_seq(self.tx)?,
+            claimed_at: self.now,
+        };
+        self.changes.push((change, case_id));
+        Ok(())
+    }
+
+    /// Derived columns, audit, outbox, undo: the rest of the transaction.
+    fn finish(self, subject: Option<Uuid>) -> Result<Acted, StoreError> {
+        derive::refresh(self.tx, &self.touched)?;
+        let mut audit = self.tx.prepare_cached(
+            "INSERT INTO audit (act_id, action, actor_id, actor_name, at, entity, entity_id, case_id, fields)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        let mut outbox = self.tx.prepare_cached(
+            "INSERT INTO outbox (device_seq, entity, entity_id, body) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        for (change, case_id) in &self.changes {
+            let names: Vec<_> = change.fields.keys().collect();
+            audit.execute(rusqlite::params![
+                self.act_id.to_string(),
+                self.action.code(),
+                self.actor.id.to_string(),
+                self.actor.name,
+                self.now.0,
+                change.entity.code(),
+                change.entity_id.to_string(),
+                case_id.map(|id| id.to_string()),
+                to_json(&names)?,
+            ])?;
+            outbox.execute(rusqlite::params![
+                i64::try_from(change.device_seq).unwrap_or(i64::MAX),
+                change.entity.code(),
+                change.entity_id.to_string(),
+                to_json(change)?,
+            ])?;
+        }
+        self.tx.execute(
+            "INSERT INTO act (act_id, action, actor_id, at, undone, body) VALUES (?1, ?2, ?3, ?4, 0, ?5)",
+            rusqlite::params![
+                self.act_id.to_string(),
+                self.action.code(),
+                self.actor.id.to_string(),
+                self.now.0,
+                to_json(&self.before)?,
+            ],
+        )?;
+        desk::bump_data_version(self.tx)?;
+        let changed = self.before.iter().map(|before| before.entity).collect();
+        Ok(Acted {
+            act_id: self.act_id,
+            action: self.action,
+            changed,
+            subject,
+        })
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Row("act"))
+}
+
+/// What permission needs to know of a case.
+pub(crate) fn subject_of(case: &Case) -> Subject<'_> {
+    Subject {
+        office_code: &case.office_code,
+        referred_to: case.referred_to.as_deref(),
+        area_code: Some(&case.area_code),
+        entered_by: case.created_by,
+    }
+}

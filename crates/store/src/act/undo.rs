@@ -1,0 +1,69 @@
+//! Taking an act back: each record gets its old values again, and a record the act made is voided.
+//! It is itself an act, with audit and outbox. Where somebody has touched a record since, nothing
+//! is taken back: his work would be lost.
+
+use jitasa_domain::Entity;
+use rusqlite::OptionalExtension;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Act, Before};
+use crate::{StoreError, rows};
+
+pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
+    let found: Option<(String, bool, String)> = act
+        .conn()
+        .query_row(
+            "SELECT actor_id, undone, body FROM act WHERE act_id = ?1 AND action <> 'undo'",
+            [act_id.to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()?;
+    let Some((actor_id, undone, body)) = found else {
+        return Err(StoreError::Undo("undo_unknown"));
+    };
+    if undone {
+        return Err(StoreError::Undo("undo_done_already"));
+    }
+    if actor_id != act.actor.id.to_string() {
+        return Err(StoreError::Undo("undo_not_yours"));
+    }
+    let befores: Vec<Before> = serde_json::from_str(&body).map_err(|_| StoreError::Row("act"))?;
+    // A record that an act wrote twice stands in its list twice; its last version counts.
+    for before in &befores {
+        let last = befores
+            .iter()
+            .rev()
+            .find(|each| each.id == before.id)
+            .map_or(before.version, |each| each.version);
+        let stored = rows::read(act.conn(), before.entity, before.id)?;
+        if stored.is_none_or(|(_, meta)| meta.version != last) {
+            return Err(StoreError::Undo("undo_touched_since"));
+        }
+    }
+    for before in befores.into_iter().rev() {
+        let Some((mut fields, _)) = rows::read(act.conn(), before.entity, before.id)? else {
+            continue;
+        };
+        match before.fields {
+            Some(old) => fields.extend(old),
+            None => {
+                fields.insert("void_reason".into(), Value::from("undo"));
+            }
+        }
+        act.write(before.entity, before.id, &fields)?;
+    }
+    act.conn().execute(
+        "UPDATE act SET undone = 1 WHERE act_id = ?1",
+        [act_id.to_string()],
+    )?;
+    // The office works on another incident when its newest one was taken back.
+    if act
+        .before
+        .iter()
+        .any(|before| before.entity == Entity::Incident)
+    {
+        crate::desk::forget_void_incident(act.conn())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! What follows from the records and is kept for speed: where a case stands, its box on the map,
+//! the words it is found by. Refreshed in the transaction that changed the records, whether an act
+//! or sync changed them, so that it can never lag behind.
+
+use std::collections::BTreeSet;
+
+use jitasa_domain::{Area, Case, CaseState, Entity, NeedState, Person, Volunteer, lifecycle};
+use jitasa_thai::search;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{StoreError, rows};
+
+/// Records whose derived columns must be made anew.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    cases: BTreeSet<Uuid>,
+    volunteers: BTreeSet<Uuid>,
+    areas: BTreeSet<Uuid>,
+}
+
+impl Touched {
+    /// Notes a record that was written; answers the case it belongs to.
+    pub(crate) fn add(
+        &mut self,
+        entity: Entity,
+        id: Uuid,
+        fields: &Map<String, Value>,
+    ) -> Option<Uuid> {
+        let case_id = match entity {
+            Entity::Case => Some(id),
+            _ => fields
+                .get("case_id")
+                .and_then(Value::as_str)
+                .and_then(|id| id.parse().ok()),
+        };
+        match entity {
+            Entity::Case | Entity::Person | Entity::Need => {
+                self.cases.extend(case_id);
+            }
+            Entity::Volunteer => {
+                self.volunteers.insert(id);
+            }
+            Entity::Area => {
+                self.areas.insert(id);
+            }
+            Entity::Incident
+            | Entity::Kind
+            | Entity::Assignment
+            | Entity::Review
+            | Entity::FollowUp
+            | Entity::ServicePoint => {}
+        }
+        case_id
+    }
+}
+
+/// Makes the derived columns of what was touched anew.
+pub(crate) fn refresh(conn: &Connection, touched: &Touched) -> Result<(), StoreError> {
+    for id in &touched.cases {
+        refresh_case(conn, *id)?;
+    }
+    for id in &touched.volunteers {
+        refresh_volunteer(conn, *id)?;
+    }
+    for id in &touched.areas {
+        refresh_area(conn, *id)?;
+    }
+    Ok(())
+}
+
+fn refresh_case(conn: &Connection, id: Uuid) -> Result<(), StoreError> {
+    let key = id.to_string();
+    let mut states =
+        conn.prepare_cached("SELECT state FROM need WHERE case_id = ?1 AND void_reason IS NULL")?;
+    let states: Vec<NeedState> = states
+        .query_map([&key], |row| row.get::<_, String>(0))?
+        .filter_map(|state| state.ok().as_deref().and_then(NeedState::from_code))
+        .collect();
+    let Some(case) = rows::get::<Case>(conn, id)? else {
+        return Ok(());
+    };
+    let state = lifecycle::case_state(&states);
+    let urgency_rank = case.urgency as i64;
+    let pk: i64 = conn
+        .prepare_cached(
+            "UPDATE \"case\" SET state = ?2, is_open = ?3, urgency_rank = ?4 WHERE id = ?1 RETURNING pk",
+        )?
+        .query_row(
+            params![key, state.code(), state != CaseState::Closed, urgency_rank],
+            |row| row.get(0),
+        )?;
+    conn.prepare_cached("DELETE FROM case_place WHERE pk = ?1")?
+        .execute([pk])?;
+    let counts = case.void_reason.is_none();
+    if let (Some(lat), Some(lon), true) = (case.lat, case.lon, counts) {
+        conn.prepare_cached("INSERT INTO case_place VALUES (?1, ?2, ?2, ?3, ?3)")?
+            .execute(params![pk, lat, lon])?;
+    }
+    let person = match case.person_id {
+        Some(person_id) => rows::get::<Person>(conn, person_id)?,
+        None => None,
+    };
+    let words = case_words(&case, &person.unwrap_or_default());
+    index(conn, "case", &key, counts.then_some(words.as_str()))
+}
+
+/// What a case is found by.
+pub(crate) fn case_words(case: &Case, person: &Person) -> String {
+    [
+        case.number.as_str(),
+        // The last digits of a number are how people say it.
+        case.number.rsplit('-').next().unwrap_or_default(),
+        &person.title,
+        &person.given_name,
+        &person.family_name,
+        person.phone.as_deref().unwrap_or_default(),
+        person.citizen_id.as_deref().unwrap_or_default(),
+        &case.house_no,
+        &case.landmark,
+    ]
+    .join(" ")
+}
+
+fn refresh_volunteer(conn: &Connection, id: Uuid) -> Result<(), StoreError> {
+    let Some(volunteer) = rows::get::<Volunteer>(conn, id)? else {
+        return Ok(());
+    };
+    let words = [
+        volunteer.title.as_str(),
+        &volunteer.given_name,
+        &volunteer.family_name,
+        volunteer.phone.as_deref().unwrap_or_default(),
+    ]
+    .join(" ");
+    let counts = volunteer.void_reason.is_none();
+    index(
+        conn,
+        "volunteer",
+        &id.to_string(),
+        counts.then_some(words.as_str()),
+    )
+}
+
+fn refresh_area(conn: &Connection, id: Uuid) -> Result<(), StoreError> {
+    let Some(area) = rows::get::<Area>(conn, id)? else {
+        return Ok(());
+    };
+    let words = format!("{} {}", area.name, area.code);
+    let counts = area.void_reason.is_none();
+    index(
+        conn,
+        "village",
+        &id.to_string(),
+        counts.then_some(words.as_str()),
+    )
+}
+
+/// Puts a record's words into the index; `None` takes it out.
+fn index(
+    conn: &Connection,
+    kind: &str,
+    record_id: &str,
+    words: Option<&str>,
+) -> Result<(), StoreError> {
+    let known: Option<i64> = conn
+        .prepare_cached("SELECT pk FROM search_doc WHERE kind = ?1 AND record_id = ?2")?
+        .query_row([kind, record_id], |row| row.get(0))
+        .optional()?;
+    if let Some(pk) = known {
+        conn.prepare_cached("DELETE FROM search_words WHERE rowid = ?1")?
+            .execute([pk])?;
+    }
+    let Some(words) = words else {
+        if let Some(pk) = known {
+            conn.prepare_cached("DELETE FROM search_doc WHERE pk = ?1")?
+                .execute([pk])?;
+        }
+        return Ok(());
+    };
+    let pk = match known {
+        Some(pk) => pk,
+        None => {
+            conn.prepare_cached("INSERT INTO search_doc (kind, record_id) VALUES (?1, ?2)")?
+                .execute([kind, record_id])?;
+            conn.last_insert_rowid()
+        }
+    };
+    conn.prepare_cached("INSERT INTO search_words (rowid, words) VALUES (?1, ?2)")?
+        .execute(params![pk, search::index_terms(words)])?;
+    Ok(())
+}
+
+/// Removes what was derived from a record that left this desk.
+pub(crate) fn forget(conn: &Connection, entity: Entity, id: Uuid) -> Result<(), StoreError> {
+    let key = id.to_string();
+    match entity {
+        Entity::Case => {
+            conn.execute(
+                "DELETE FROM case_place WHERE pk = (SELECT pk FROM \"case\" WHERE id = ?1)",
+                [&key],
+            )?;
+            index(conn, "case", &key, None)
+        }
+        Entity::Volunteer => index(conn, "volunteer", &key, None),
+        Entity::Area => index(conn, "village", &key, None),
+        _ => Ok(()),
+    }
+}
+
+/// The parts of a case, for what follows a whole case.
+pub(crate) fn parts_of_case(
+    conn: &Connection,
+    case_id: Uuid,
+) -> Result<Vec<(Entity, Uuid)>, StoreError> {
+    let mut parts = Vec::new();
+    for entity in [
+        Entity::Person,
+        Entity::Need,
+        Entity::Assignment,
+        Entity::Review,
+        Entity::FollowUp,
+    ] {
+        let sql = format!("SELECT id FROM {} WHERE case_id = ?1", rows::table(entity));
+        let mut statement = conn.prepare_cached(&sql)?;
+        let ids = statement.query_map([case_id.to_string()], |row| row.get::<_, String>(0))?;
+        for id in ids {
+            let id: String = id?;
+            parts.push((entity, id.parse().map_err(|_| StoreError::Row("id"))?));
+        }
+    }
+    Ok(parts)
+}

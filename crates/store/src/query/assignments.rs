@@ -1,0 +1,289 @@
+//! Needs without hands, assignments, the headman's inbox.
+
+use jitasa_domain::{Assignment, AssignmentState, CaseState, Need, ReviewState};
+use rusqlite::{Connection, params, params_from_iter, types::Value as Cell};
+use uuid::Uuid;
+
+use super::{
+    Conditions, Page,
+    cases::{self, CaseLine, CaseQuery, CaseSort},
+    read_key,
+};
+use crate::{StoreError, rows};
+
+/// A need without hands.
+#[derive(Debug, Clone)]
+pub struct BoardLine {
+    pub need: Need,
+    pub line: CaseLine,
+}
+
+/// States in which somebody is on the way or being asked.
+const ACTIVE: &str = "('proposed', 'offered', 'accepted', 'en_route', 'on_site')";
+
+/// Needs without hands, most pressing first.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn board(
+    conn: &Connection,
+    areas: &[String],
+    need_kinds: &[String],
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<BoardLine>, StoreError> {
+    let mut conditions = Conditions::default();
+    conditions.add("c.void_reason IS NULL AND c.is_open = 1 AND n.void_reason IS NULL");
+    conditions.add("n.state IN ('reported', 'verifying', 'open', 'partly_met')");
+    conditions.add(format!(
+        "NOT EXISTS (SELECT 1 FROM assignment a WHERE a.need_id = n.id AND a.void_reason IS NULL AND a.state IN {ACTIVE})"
+    ));
+    conditions.within("c.area_code", areas);
+    conditions.one_of("n.kind", need_kinds.iter().cloned());
+    let from = "FROM \"case\" c CROSS JOIN need n ON n.case_id = c.id";
+    let sql = format!("SELECT count(*) {from} {}", conditions.sql());
+    let total = conn
+        .prepare_cached(&sql)?
+        .query_row(params_from_iter(conditions.cells.iter()), |row| row.get(0))?;
+    if let Some([rank, at, pk]) = read_key(after) {
+        conditions.with(
+            "(c.urgency_rank < ? OR (c.urgency_rank = ? AND (c.reported_at > ?
+             OR (c.reported_at = ? AND n.pk > ?))))",
+            [rank, rank, at, at, pk].map(Cell::Integer),
+        );
+    }
+    conditions.cells.push(Cell::Integer(i64::from(limit)));
+    let sql = format!(
+        "SELECT n.id, n.pk, c.urgency_rank, c.reported_at {from} {}
+         ORDER BY c.urgency_rank DESC, c.reported_at, n.pk LIMIT ?",
+        conditions.sql()
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut found = statement.query(params_from_iter(conditions.cells))?;
+    let (mut lines, mut key) = (Vec::new(), None);
+    while let Some(row) = found.next()? {
+        let id: String = row.get(0)?;
+        let (pk, rank, at): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        key = Some(format!("{rank}.{at}.{pk}"));
+        let id: Uuid = id.parse().map_err(|_| StoreError::Row("id"))?;
+        let need: Need = rows::get(conn, id)?.ok_or(StoreError::Row("need"))?;
+        if let Some(line) = cases::line(conn, need.case_id)? {
+            lines.push(BoardLine { need, line });
+        }
+    }
+    let next = key.filter(|_| lines.len() == limit as usize);
+    Ok(Page {
+        rows: lines,
+        next,
+        total,
+    })
+}
+
+/// An assignment with its case.
+#[derive(Debug, Clone)]
+pub struct AssignmentLine {
+    pub assignment: Assignment,
+    pub need_kind: String,
+    pub volunteer_phone: Option<String>,
+    pub line: CaseLine,
+}
+
+/// A page of assignments, the one that moved last first. No states means those under way.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn page(
+    conn: &Connection,
+    states: &[AssignmentState],
+    volunteer_id: Option<Uuid>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<AssignmentLine>, StoreError> {
+    let mut conditions = Conditions::default();
+    conditions.add("r.void_reason IS NULL");
+    if !states.is_empty() {
+        conditions.one_of(
+            "r.state",
+            states.iter().map(|state| state.code().to_string()),
+        );
+    } else if volunteer_id.is_none() {
+        conditions.add(format!("r.state IN {ACTIVE}"));
+    }
+    if let Some(id) = volunteer_id {
+        conditions.with("r.volunteer_id = ?", [Cell::Text(id.to_string())]);
+    }
+    let sql = format!("SELECT count(*) FROM assignment r {}", conditions.sql());
+    let total = conn
+        .prepare_cached(&sql)?
+        .query_row(params_from_iter(conditions.cells.iter()), |row| row.get(0))?;
+    if let Some([at, pk]) = read_key(after) {
+        conditions.with(
+            "(r.state_since < ? OR (r.state_since = ? AND r.pk < ?))",
+            [at, at, pk].map(Cell::Integer),
+        );
+    }
+    conditions.cells.push(Cell::Integer(i64::from(limit)));
+    let sql = format!(
+        "SELECT r.id, r.pk, r.state_since FROM assignment r {} ORDER BY r.state_since DESC, r.pk DESC LIMIT ?",
+        conditions.sql()
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut found = statement.query(params_from_iter(conditions.cells))?;
+    let (mut lines, mut key, mut seen) = (Vec::new(), None, 0);
+    while let Some(row) = found.next()? {
+        let id: String = row.get(0)?;
+        let (pk, at): (i64, i64) = (row.get(1)?, row.get(2)?);
+        key = Some(format!("{at}.{pk}"));
+        seen += 1;
+        lines.extend(line(conn, id.parse().map_err(|_| StoreError::Row("id"))?)?);
+    }
+    let next = key.filter(|_| seen == limit);
+    Ok(Page {
+        rows: lines,
+        next,
+        total,
+    })
+}
+
+/// An assignment by id, with its case.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn line(conn: &Connection, id: Uuid) -> Result<Option<AssignmentLine>, StoreError> {
+    let Some(assignment) = rows::get::<Assignment>(conn, id)? else {
+        return Ok(None);
+    };
+    let Some(case) = cases::line(conn, assignment.case_id)? else {
+        return Ok(None);
+    };
+    let need = rows::get::<Need>(conn, assignment.need_id)?.unwrap_or_default();
+    let volunteer = rows::get::<jitasa_domain::Volunteer>(conn, assignment.volunteer_id)?;
+    Ok(Some(AssignmentLine {
+        assignment,
+        need_kind: need.kind,
+        volunteer_phone: volunteer.and_then(|volunteer| volunteer.phone),
+        line: case,
+    }))
+}
+
+/// Assignments with a row after `after`, oldest first, each with its row.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn after(
+    conn: &Connection,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<(i64, AssignmentLine)>, StoreError> {
+    let mut lines = Vec::new();
+    for (pk, id) in ids_after(conn, after, limit)? {
+        lines.extend(line(conn, id)?.map(|line| (pk, line)));
+    }
+    Ok(lines)
+}
+
+fn ids_after(conn: &Connection, after: i64, limit: u32) -> Result<Vec<(i64, Uuid)>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT pk, id FROM assignment WHERE pk > ?1 AND void_reason IS NULL ORDER BY pk LIMIT ?2",
+    )?;
+    let ids = statement.query_map(params![after, limit], |row| {
+        Ok((row.get(0)?, row.get::<_, String>(1)?))
+    })?;
+    ids.map(|row| {
+        let (pk, id) = row?;
+        Ok((pk, id.parse().map_err(|_| StoreError::Row("id"))?))
+    })
+    .collect()
+}
+
+/// One thing for the headman to look at.
+#[derive(Debug, Clone)]
+pub struct InboxLine {
+    pub line: CaseLine,
+    /// Present: did this help come?
+    pub assignment: Option<AssignmentLine>,
+}
+
+/// The headman's inbox: help that is said to have come first, then cases nobody has looked at,
+/// each oldest first.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn inbox(
+    conn: &Connection,
+    villages: &[String],
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<InboxLine>, StoreError> {
+    let done = done_in(conn, villages)?;
+    let unreviewed = CaseQuery {
+        only_villages: Some(villages.to_vec()),
+        review_states: vec![ReviewState::Unreviewed],
+        states: vec![
+            CaseState::Reported,
+            CaseState::Open,
+            CaseState::InProgress,
+            CaseState::Met,
+        ],
+        ..CaseQuery::default()
+    };
+    let mut items = Vec::new();
+    if after.is_none() {
+        for id in &done {
+            if let Some(assignment) = line(conn, *id)? {
+                items.push(InboxLine {
+                    line: assignment.line.clone(),
+                    assignment: Some(assignment),
+                });
+            }
+        }
+    }
+    let page = cases::page(conn, &unreviewed, CaseSort::Waiting, after, limit)?;
+    items.extend(page.rows.into_iter().map(|line| InboxLine {
+        line,
+        assignment: None,
+    }));
+    let total = page.total + i64::try_from(done.len()).unwrap_or(0);
+    Ok(Page {
+        rows: items,
+        next: page.next,
+        total,
+    })
+}
+
+fn done_in(conn: &Connection, villages: &[String]) -> Result<Vec<Uuid>, StoreError> {
+    let mut conditions = Conditions::default();
+    conditions.add("a.void_reason IS NULL AND a.state IN ('done', 'partly_done')");
+    conditions.add("c.void_reason IS NULL");
+    if villages.is_empty() {
+        return Ok(Vec::new());
+    }
+    conditions.one_of("c.area_code", villages.iter().cloned());
+    let sql = format!(
+        "SELECT a.id FROM assignment a JOIN \"case\" c ON c.id = a.case_id {} ORDER BY a.state_since LIMIT 200",
+        conditions.sql()
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let ids = statement.query_map(params_from_iter(conditions.cells), |row| {
+        row.get::<_, String>(0)
+    })?;
+    ids.map(|id| id?.parse().map_err(|_| StoreError::Row("id")))
+        .collect()
+}
+
+/// How many assignments stand in these states.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn count_in(conn: &Connection, states: &[AssignmentState]) -> Result<i64, StoreError> {
+    let mut total = 0;
+    for state in states {
+        let n: i64 = conn
+            .prepare_cached(
+                "SELECT count(*) FROM assignment WHERE state = ?1 AND void_reason IS NULL",
+            )?
+            .query_row(params![state.code()], |row| row.get(0))?;
+        total += n;
+    }
+    Ok(total)
+}

@@ -1,0 +1,143 @@
+//! Counts for วันนี้ and the situation report.
+
+use jitasa_domain::Timestamp;
+use rusqlite::{Connection, params};
+
+use crate::StoreError;
+
+/// A line of figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    pub code: String,
+    pub total: i64,
+    pub open: i64,
+    pub met: i64,
+}
+
+fn one(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<i64, StoreError> {
+    Ok(conn
+        .prepare_cached(sql)?
+        .query_row(params, |row| row.get(0))?)
+}
+
+/// Cases reported in a span.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn new_cases(conn: &Connection, from: Timestamp, to: Timestamp) -> Result<i64, StoreError> {
+    one(
+        conn,
+        "SELECT count(*) FROM \"case\" WHERE void_reason IS NULL AND reported_at >= ?1 AND reported_at < ?2",
+        params![from.0, to.0],
+    )
+}
+
+/// Needs that were met in a span.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn met_needs(conn: &Connection, from: Timestamp, to: Timestamp) -> Result<i64, StoreError> {
+    one(
+        conn,
+        "SELECT count(*) FROM need WHERE void_reason IS NULL AND state_since >= ?1 AND state_since < ?2
+         AND (state = 'met' OR (state = 'closed' AND closing_reason = 'met'))",
+        params![from.0, to.0],
+    )
+}
+
+/// People in cases of a span.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn people(conn: &Connection, to: Timestamp) -> Result<i64, StoreError> {
+    one(
+        conn,
+        "SELECT coalesce(sum(people_count), 0) FROM \"case\" WHERE void_reason IS NULL AND reported_at < ?1",
+        params![to.0],
+    )
+}
+
+/// Open cases nobody has confirmed since a moment.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn stale_cases(conn: &Connection, since: Timestamp) -> Result<i64, StoreError> {
+    one(
+        conn,
+        "SELECT count(*) FROM \"case\" WHERE void_reason IS NULL AND is_open = 1
+         AND reported_at < ?1 AND coalesce(confirmed_at, 0) < ?1",
+        params![since.0],
+    )
+}
+
+/// Follow-ups that should have been done before a date.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn overdue_follow_ups(conn: &Connection, today: jiff::civil::Date) -> Result<i64, StoreError> {
+    one(
+        conn,
+        "SELECT count(*) FROM follow_up WHERE void_reason IS NULL AND done_at IS NULL AND due_on < ?1",
+        params![today.to_string()],
+    )
+}
+
+fn figures(conn: &Connection, sql: &str, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_map([to.0], |row| {
+        Ok(Figure {
+            code: row.get(0)?,
+            total: row.get(1)?,
+            open: row.get(2)?,
+            met: row.get(3)?,
+        })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Needs by kind, of cases reported before a moment.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn needs_by_kind(conn: &Connection, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
+    figures(
+        conn,
+        "SELECT n.kind, count(*), sum(n.state NOT IN ('met', 'closed')),
+            sum(n.state = 'met' OR (n.state = 'closed' AND n.closing_reason = 'met'))
+         FROM need n JOIN \"case\" c ON c.id = n.case_id
+         WHERE n.void_reason IS NULL AND c.void_reason IS NULL AND c.reported_at < ?1
+         GROUP BY n.kind ORDER BY 2 DESC",
+        to,
+    )
+}
+
+/// Cases by village.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn cases_by_area(conn: &Connection, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
+    figures(conn, &cases_by("area_code"), to)
+}
+
+/// Cases by urgency.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn cases_by_urgency(conn: &Connection, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
+    figures(conn, &cases_by("urgency"), to)
+}
+
+/// Cases by state.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn cases_by_state(conn: &Connection, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
+    figures(conn, &cases_by("state"), to)
+}
+
+fn cases_by(column: &str) -> String {
+    format!(
+        "SELECT {column}, count(*), sum(state NOT IN ('met', 'closed')), sum(state = 'met')
+         FROM \"case\" WHERE void_reason IS NULL AND reported_at < ?1 GROUP BY {column} ORDER BY {column}"
+    )
+}

@@ -1,0 +1,528 @@
+//! The store's side of sync: changes that wait, what the server answered, what others did.
+//!
+//! A pending change stays on top: what others changed is written under it, field by field, until
+//! the server has answered. What the server did not apply is kept with its reason; nothing a person
+//! did is dropped.
+
+use std::collections::HashMap;
+
+use jitasa_domain::{
+    Entity, Timestamp,
+    change::{Change, Delivered, Outcome, Verdict},
+    fields_of,
+};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{
+    Enrolment, Store, StoreError, derive,
+    desk::{self, get_meta, set_meta},
+    rows::{self, RowMeta},
+};
+
+/// What one answer of the server brings.
+#[derive(Debug, Clone)]
+pub struct Absorbed<'a> {
+    /// What became of changes.
+    pub outcomes: &'a [Outcome],
+    /// What others did, in the server's order.
+    pub delivered: &'a [Delivered],
+    /// Where to go on next time.
+    pub cursor: u64,
+}
+
+/// How many rows an answer changed here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Received {
+    /// Deliveries taken in.
+    pub received: u64,
+}
+
+/// A change that waits.
+#[derive(Debug, Clone)]
+pub struct OutboxEntry {
+    pub change: Change,
+}
+
+/// One exchange with the server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BatchLine {
+    pub at: Timestamp,
+    pub sent: i64,
+    pub new: i64,
+    pub merged: i64,
+    pub conflicts: i64,
+    pub held: i64,
+    pub received: i64,
+}
+
+/// A change the server did not apply.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// `conflict` or `held`.
+    pub kind: String,
+    /// Code of the reason.
+    pub reason: String,
+    pub change: Change,
+    /// The values that stand at the server, per field in conflict.
+    pub theirs: Map<String, Value>,
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Changes that wait, from `after` on, in order.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn pending(&self, after: u64, limit: usize) -> Result<Vec<Change>, StoreError> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT body FROM outbox WHERE device_seq > ?1 ORDER BY device_seq LIMIT ?2",
+            )?;
+            let mut found = statement.query(params![
+                i64::try_from(after).unwrap_or(i64::MAX),
+                i64::try_from(limit).unwrap_or(i64::MAX)
+            ])?;
+            let mut changes = Vec::new();
+            while let Some(row) = found.next()? {
+                let body: String = row.get(0)?;
+                changes.push(serde_json::from_str(&body).map_err(|_| StoreError::Row("outbox"))?);
+            }
+            Ok(changes)
+        })
+    }
+
+    /// The highest `device_seq` up to which every change has the server's word.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn acked(&self) -> Result<u64, StoreError> {
+        self.read(|conn| {
+            let first: Option<i64> =
+                conn.query_row("SELECT min(device_seq) FROM outbox", [], |row| row.get(0))?;
+            let last = get_meta(conn, "device_seq")?.and_then(|text| text.parse().ok());
+            let acked = first.map_or_else(|| last.unwrap_or(0), |first| first - 1);
+            Ok(u64::try_from(acked).unwrap_or(0))
+        })
+    }
+
+    /// How many changes wait.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn pending_count(&self) -> Result<i64, StoreError> {
+        self.read(pending_count)
+    }
+
+    /// Keeps how the server knows this desk.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn save_enrolment(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
+        let text = serde_json::to_string(enrolment).map_err(|_| StoreError::Row("enrolment"))?;
+        let writer = self.writer();
+        set_meta(&writer, "enrolment", &text)?;
+        desk::bump_data_version(&writer)
+    }
+
+    /// Where the desk stands in the server's order.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn cursor(&self) -> Result<u64, StoreError> {
+        self.read(|conn| {
+            Ok(get_meta(conn, "cursor")?
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(0))
+        })
+    }
+
+    /// Takes in one answer of the server, all of it or nothing.
+    ///
+    /// # Errors
+    /// When the disk fails; the answer is taken in again next time.
+    pub fn absorb(&self, answer: &Absorbed, now: Timestamp) -> Result<Received, StoreError> {
+        let mut writer = self.writer();
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut settled = Settled::new();
+        for outcome in answer.outcomes {
+            settle(&tx, outcome, now, &mut settled)?;
+        }
+        let mut touched = derive::Touched::default();
+        for delivered in answer.delivered {
+            deliver(&tx, delivered, &settled, &mut touched)?;
+        }
+        derive::refresh(&tx, &touched)?;
+        set_meta(&tx, "cursor", &answer.cursor.to_string())?;
+        if !answer.outcomes.is_empty() || !answer.delivered.is_empty() {
+            desk::bump_data_version(&tx)?;
+        }
+        tx.commit()?;
+        Ok(Received {
+            received: answer.delivered.len() as u64,
+        })
+    }
+
+    /// Notes how a try to sync ended.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn record_sync(
+        &self,
+        at: Timestamp,
+        ended: Result<BatchLine, &str>,
+    ) -> Result<(), StoreError> {
+        let writer = self.writer();
+        match ended {
+            Ok(line) => {
+                set_meta(&writer, "last_sync_at", &at.0.to_string())?;
+                set_meta(&writer, "last_sync_error", "")?;
+                writer.execute(
+                    "INSERT INTO sync_batch (at, sent, new, merged, conflicts, held, received)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    params![
+                        at.0,
+                        line.sent,
+                        line.new,
+                        line.merged,
+                        line.conflicts,
+                        line.held,
+                        line.received
+                    ],
+                )?;
+            }
+            Err(code) => set_meta(&writer, "last_sync_error", code)?,
+        }
+        desk::bump_data_version(&writer)
+    }
+}
+
+/// Reading where sync stands.
+pub mod reading {
+    use super::{BatchLine, Change, Connection, StoreError, Timestamp, Trouble, get_meta};
+
+    /// When the last sync ended well.
+    pub fn last_sync_at(conn: &Connection) -> Result<Option<i64>, StoreError> {
+        Ok(get_meta(conn, "last_sync_at")?.and_then(|text| text.parse().ok()))
+    }
+
+    /// Why the last try failed, when it did.
+    pub fn last_error(conn: &Connection) -> Result<Option<String>, StoreError> {
+        Ok(get_meta(conn, "last_sync_error")?.filter(|code| !code.is_empty()))
+    }
+
+    /// The latest exchanges.
+    pub fn batches(conn: &Connection, limit: u32) -> Result<Vec<BatchLine>, StoreError> {
+        let mut statement = conn.prepare_cached(
+            "SELECT at, sent, new, merged, conflicts, held, received FROM sync_batch ORDER BY pk DESC LIMIT ?1",
+        )?;
+        let lines = statement.query_map([limit], |row| {
+            Ok(BatchLine {
+                at: Timestamp(row.get(0)?),
+                sent: row.get(1)?,
+                new: row.get(2)?,
+                merged: row.get(3)?,
+                conflicts: row.get(4)?,
+                held: row.get(5)?,
+                received: row.get(6)?,
+            })
+        })?;
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// How many changes need a person.
+    pub fn trouble_count(conn: &Connection) -> Result<i64, StoreError> {
+        Ok(conn.query_row("SELECT count(*) FROM trouble", [], |row| row.get(0))?)
+    }
+
+    /// Changes that need a person, latest first.
+    pub fn troubles(conn: &Connection, limit: u32) -> Result<Vec<Trouble>, StoreError> {
+        let mut statement = conn.prepare_cached(
+            "SELECT kind, reason, change, theirs, at FROM trouble ORDER BY pk DESC LIMIT ?1",
+        )?;
+        let mut rows = statement.query([limit])?;
+        let mut troubles = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (change, theirs): (String, String) = (row.get(2)?, row.get(3)?);
+            troubles.push(Trouble {
+                kind: row.get(0)?,
+                reason: row.get(1)?,
+                change: serde_json::from_str(&change).map_err(|_| StoreError::Row("trouble"))?,
+                theirs: serde_json::from_str(&theirs).map_err(|_| StoreError::Row("trouble"))?,
+                at: Timestamp(row.get(4)?),
+            });
+        }
+        Ok(troubles)
+    }
+
+    /// The first changes that wait.
+    pub fn outbox(conn: &Connection, limit: u32) -> Result<Vec<Change>, StoreError> {
+        let mut statement =
+            conn.prepare_cached("SELECT body FROM outbox ORDER BY device_seq LIMIT ?1")?;
+        let bodies = statement.query_map([limit], |row| row.get::<_, String>(0))?;
+        bodies
+            .map(|body| serde_json::from_str(&body?).map_err(|_| StoreError::Row("outbox")))
+            .collect()
+    }
+}
+
+/// How many changes wait.
+pub fn pending_count(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(conn.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?)
+}
+
+/// Whether a record has changes that wait.
+pub fn is_pending(conn: &Connection, entity_id: Uuid) -> Result<bool, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT 1 FROM outbox WHERE entity_id = ?1 LIMIT 1")?
+        .exists([entity_id.to_string()])?)
+}
+
+/// Fields that this desk's own changes wrote at the server, with the place in its order: what
+/// others wrote before that does not come on top.
+type Settled = HashMap<(Uuid, String), u64>;
+
+fn settle(
+    conn: &Connection,
+    outcome: &Outcome,
+    now: Timestamp,
+    settled: &mut Settled,
+) -> Result<(), StoreError> {
+    let seq = i64::try_from(outcome.device_seq).unwrap_or(i64::MAX);
+    let body: Option<String> = conn
+        .prepare_cached("SELECT body FROM outbox WHERE device_seq = ?1")?
+        .query_row([seq], |row| row.get(0))
+        .optional()?;
+    // Settled before: the answer was lost on its way and has come again.
+    let Some(body) = body else { return Ok(()) };
+    let change: Change = serde_json::from_str(&body).map_err(|_| StoreError::Row("outbox"))?;
+    if change.change_id != outcome.change_id {
+        return Err(StoreError::Row("outbox"));
+    }
+    conn.prepare_cached("DELETE FROM outbox WHERE device_seq = ?1")?
+        .execute([seq])?;
+    if let Some(server_seq) = outcome.seq {
+        raise_seq(conn, change.entity, change.entity_id, server_seq)?;
+        for name in change
+            .fields
+            .keys()
+            .filter(|name| !outcome.theirs.contains_key(*name))
+        {
+            settled.insert((change.entity_id, name.clone()), server_seq);
+        }
+    }
+    match outcome.verdict {
+        Verdict::New | Verdict::Merged | Verdict::Duplicate => Ok(()),
+        Verdict::Conflict | Verdict::Held => {
+            conn.execute(
+                "INSERT INTO trouble (change_id, kind, reason, entity, entity_id, change, theirs, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+                params![
+                    change.change_id.to_string(),
+                    outcome.verdict.code(),
+                    outcome.reason.as_deref().unwrap_or("conflict"),
+                    change.entity.code(),
+                    change.entity_id.to_string(),
+                    body,
+                    Value::Object(outcome.theirs.clone()).to_string(),
+                    now.0,
+                ],
+            )?;
+            // Where two desks wrote one field the server's value stands until a person decides;
+            // this desk's is kept in the trouble.
+            let mut touched = derive::Touched::default();
+            write_fields(
+                conn,
+                change.entity,
+                change.entity_id,
+                &outcome.theirs,
+                None,
+                &mut touched,
+            )?;
+            derive::refresh(conn, &touched)
+        }
+    }
+}
+
+fn raise_seq(
+    conn: &Connection,
+    entity: Entity,
+    id: Uuid,
+    server_seq: u64,
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "UPDATE {} SET server_seq = max(server_seq, ?2) WHERE id = ?1",
+        rows::table(entity)
+    );
+    conn.prepare_cached(&sql)?.execute(params![
+        id.to_string(),
+        i64::try_from(server_seq).unwrap_or(i64::MAX)
+    ])?;
+    Ok(())
+}
+
+fn deliver(
+    conn: &Connection,
+    delivered: &Delivered,
+    settled: &Settled,
+    touched: &mut derive::Touched,
+) -> Result<(), StoreError> {
+    let (entity, id) = (delivered.entity, delivered.entity_id);
+    if delivered.left {
+        return leave(conn, entity, id);
+    }
+    let stored = rows::read(conn, entity, id)?;
+    let known = fields_of(entity);
+    let mut fields = delivered.fields.clone();
+    let unknown: Map<String, Value> = delivered
+        .fields
+        .iter()
+        .filter(|(name, _)| known.iter().all(|field| field.name != *name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    fields.retain(|name, _| !unknown.contains_key(name));
+    match stored {
+        Some(_) => {
+            for name in pending_fields(conn, id)? {
+                // Ours is on top until the server has answered.
+                fields.remove(&name);
+            }
+            fields.retain(|name, _| {
+                settled
+                    .get(&(id, name.clone()))
+                    .is_none_or(|ours| *ours < delivered.seq)
+            });
+            write_fields(conn, entity, id, &fields, Some(delivered.seq), touched)?;
+        }
+        None => {
+            let mut whole = blank(entity)?;
+            whole.insert("id".into(), Value::from(id.to_string()));
+            whole.extend(fields);
+            let meta = RowMeta {
+                version: 1,
+                server_seq: i64::try_from(delivered.seq).unwrap_or(i64::MAX),
+            };
+            rows::insert(conn, entity, &whole, meta, None)?;
+            touched.add(entity, id, &whole);
+        }
+    }
+    if !unknown.is_empty() {
+        let sql = format!(
+            "UPDATE {} SET extra = json_patch(coalesce(extra, '{{}}'), ?2) WHERE id = ?1",
+            rows::table(entity)
+        );
+        conn.execute(
+            &sql,
+            params![id.to_string(), Value::Object(unknown).to_string()],
+        )?;
+    }
+    audit(conn, delivered)
+}
+
+fn write_fields(
+    conn: &Connection,
+    entity: Entity,
+    id: Uuid,
+    fields: &Map<String, Value>,
+    server_seq: Option<u64>,
+    touched: &mut derive::Touched,
+) -> Result<(), StoreError> {
+    let Some((mut whole, meta)) = rows::read(conn, entity, id)? else {
+        return Ok(());
+    };
+    let server_seq = server_seq
+        .and_then(|seq| i64::try_from(seq).ok())
+        .map_or(meta.server_seq, |seq| meta.server_seq.max(seq));
+    rows::update(
+        conn,
+        entity,
+        id,
+        fields,
+        RowMeta {
+            version: meta.version + 1,
+            server_seq,
+        },
+    )?;
+    whole.extend(fields.clone());
+    touched.add(entity, id, &whole);
+    Ok(())
+}
+
+fn pending_fields(conn: &Connection, id: Uuid) -> Result<Vec<String>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT body FROM outbox WHERE entity_id = ?1")?;
+    let mut rows = statement.query([id.to_string()])?;
+    let mut names = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body: String = row.get(0)?;
+        let change: Change = serde_json::from_str(&body).map_err(|_| StoreError::Row("outbox"))?;
+        names.extend(change.fields.keys().cloned());
+    }
+    Ok(names)
+}
+
+fn leave(conn: &Connection, entity: Entity, id: Uuid) -> Result<(), StoreError> {
+    if entity == Entity::Case {
+        for (part, part_id) in derive::parts_of_case(conn, id)? {
+            remove(conn, part, part_id)?;
+        }
+    }
+    remove(conn, entity, id)
+}
+
+fn remove(conn: &Connection, entity: Entity, id: Uuid) -> Result<(), StoreError> {
+    derive::forget(conn, entity, id)?;
+    conn.execute(
+        &format!("DELETE FROM {} WHERE id = ?1", rows::table(entity)),
+        [id.to_string()],
+    )?;
+    Ok(())
+}
+
+/// The fields of a record nobody has written yet.
+fn blank(entity: Entity) -> Result<Map<String, Value>, StoreError> {
+    use jitasa_domain as d;
+    use jitasa_domain::record::to_fields;
+    match entity {
+        Entity::Incident => to_fields(&d::Incident::default()),
+        Entity::Area => to_fields(&d::Area::default()),
+        Entity::Kind => to_fields(&d::Kind::default()),
+        Entity::Person => to_fields(&d::Person::default()),
+        Entity::Case => to_fields(&d::Case::default()),
+        Entity::Need => to_fields(&d::Need::default()),
+        Entity::Volunteer => to_fields(&d::Volunteer::default()),
+        Entity::Assignment => to_fields(&d::Assignment::default()),
+        Entity::Review => to_fields(&d::Review::default()),
+        Entity::FollowUp => to_fields(&d::FollowUp::default()),
+        Entity::ServicePoint => to_fields(&d::ServicePoint::default()),
+    }
+    .map_err(|_| StoreError::Row("blank"))
+}
+
+fn audit(conn: &Connection, delivered: &Delivered) -> Result<(), StoreError> {
+    let case_id = match delivered.entity {
+        Entity::Case => Some(delivered.entity_id.to_string()),
+        entity => match rows::read(conn, entity, delivered.entity_id)? {
+            Some((fields, _)) => fields
+                .get("case_id")
+                .and_then(Value::as_str)
+                .map(ToString::to_string),
+            None => None,
+        },
+    };
+    let names: Vec<_> = delivered.fields.keys().cloned().collect();
+    conn.prepare_cached(
+        "INSERT INTO audit (act_id, action, actor_id, actor_name, at, entity, entity_id, case_id, fields)
+         VALUES ('', ?1, '', ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        delivered.action.code(),
+        delivered.actor_name,
+        delivered.claimed_at.0,
+        delivered.entity.code(),
+        delivered.entity_id.to_string(),
+        case_id,
+        Value::from(names).to_string(),
+    ])?;
+    Ok(())
+}
