@@ -112,9 +112,8 @@ pub(crate) fn case_words(case: &Case, person: &Person) -> String {
         case.number.as_str(),
         // The last digits of a number are how people say it.
         case.number.rsplit('-').next().unwrap_or_default(),
-        &person.title,
-        &person.given_name,
-        &person.family_name,
+        // As one says it: the title is written against the given name, and each is inside the word.
+        &person.full_name(),
         person.phone.as_deref().unwrap_or_default(),
         person.citizen_id.as_deref().unwrap_or_default(),
         &case.house_no,
@@ -128,9 +127,7 @@ fn refresh_volunteer(conn: &Connection, id: Uuid) -> Result<(), StoreError> {
         return Ok(());
     };
     let words = [
-        volunteer.title.as_str(),
-        &volunteer.given_name,
-        &volunteer.family_name,
+        volunteer.full_name().as_str(),
         volunteer.phone.as_deref().unwrap_or_default(),
     ]
     .join(" ");

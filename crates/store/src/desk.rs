@@ -311,7 +311,8 @@ pub(crate) fn set_meta(conn: &Connection, key: &str, value: &str) -> Result<(), 
     Ok(())
 }
 
-fn count_up(conn: &Connection, key: &str) -> Result<i64, StoreError> {
+/// Counts up by one and answers the new count.
+pub(crate) fn count_up(conn: &Connection, key: &str) -> Result<i64, StoreError> {
     Ok(conn
         .prepare_cached(
             "INSERT INTO meta VALUES (?1, '1')

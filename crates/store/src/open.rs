@@ -78,6 +78,7 @@ impl Store {
             Err(StoreError::KeyMissing) => Key::create(&files.key, key)?,
             other => other?,
         };
+        make_database(&files.database, &key)?;
         Self::open_with(files, key)
     }
 
@@ -89,6 +90,11 @@ impl Store {
         let files = StoreFiles::in_dir(dir);
         if !files.exist() {
             return Err(StoreError::NotFound("store"));
+        }
+        // To SQLite a file of no bytes is a new database. A store never has none, so what lay here
+        // is lost, and an empty one must not take its place unseen.
+        if std::fs::metadata(&files.database)?.len() == 0 {
+            return Err(StoreError::Unreadable);
         }
         let key = Key::read(&files.key)?;
         Self::open_with(files, key)
@@ -152,6 +158,27 @@ impl Store {
             Ok(found)
         })
     }
+}
+
+/// Makes an empty database under another name and gives it its own when it is whole, so that a crash
+/// leaves either a store or none.
+fn make_database(path: &Path, key: &Key) -> Result<(), StoreError> {
+    let unfinished = path.with_extension("new");
+    for left_over in ["new", "new-wal", "new-shm"] {
+        match std::fs::remove_file(path.with_extension(left_over)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    let mut conn = connect(&unfinished, key, true)?;
+    migrate::to_head(&mut conn)?;
+    // Closing the last connection writes the log back into the file.
+    conn.close().map_err(|(_, error)| error)?;
+    if path.exists() {
+        return Err(StoreError::Exists);
+    }
+    std::fs::rename(&unfinished, path)?;
+    Ok(())
 }
 
 /// A writer that panicked has rolled its transaction back, so the connection is sound.

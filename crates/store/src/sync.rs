@@ -4,8 +4,6 @@
 //! the server has answered. What the server did not apply is kept with its reason; nothing a person
 //! did is dropped.
 
-use std::collections::HashMap;
-
 use jitasa_domain::{
     Entity, Timestamp,
     change::{Change, Delivered, Outcome, Verdict},
@@ -145,13 +143,24 @@ impl Store {
     pub fn absorb(&self, answer: &Absorbed, now: Timestamp) -> Result<Received, StoreError> {
         let mut writer = self.writer();
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut settled = Settled::new();
-        for outcome in answer.outcomes {
-            settle(&tx, outcome, now, &mut settled)?;
-        }
         let mut touched = derive::Touched::default();
-        for delivered in answer.delivered {
-            deliver(&tx, delivered, &settled, &mut touched)?;
+        // What the server did with ours and what others did is one order, its own; where it speaks
+        // of both at once, ours came first. Outcomes without a place in it come before all.
+        let own = answer
+            .outcomes
+            .iter()
+            .map(|outcome| (outcome.seq.unwrap_or(0), Word::On(outcome)));
+        let others = answer
+            .delivered
+            .iter()
+            .map(|row| (row.seq, Word::From(row)));
+        let mut words: Vec<_> = own.chain(others).collect();
+        words.sort_by_key(|(seq, word)| (*seq, matches!(word, Word::From(_))));
+        for (_, word) in words {
+            match word {
+                Word::On(outcome) => settle(&tx, outcome, now, &mut touched)?,
+                Word::From(delivered) => deliver(&tx, delivered, &mut touched)?,
+            }
         }
         derive::refresh(&tx, &touched)?;
         set_meta(&tx, "cursor", &answer.cursor.to_string())?;
@@ -279,15 +288,22 @@ pub fn is_pending(conn: &Connection, entity_id: Uuid) -> Result<bool, StoreError
         .exists([entity_id.to_string()])?)
 }
 
-/// Fields that this desk's own changes wrote at the server, with the place in its order: what
-/// others wrote before that does not come on top.
-type Settled = HashMap<(Uuid, String), u64>;
+/// One word of the server: on a change of this desk, or from another.
+enum Word<'a> {
+    On(&'a Outcome),
+    From(&'a Delivered),
+}
 
+/// Takes the server's word on one of this desk's changes: what it applied stands, what it did not is
+/// kept with its reason beside the value that stands there.
+///
+/// The row's `server_seq` does not rise by an own outcome: a change of others below it may still be
+/// on its way, and the next edit must not claim to have seen it.
 fn settle(
     conn: &Connection,
     outcome: &Outcome,
     now: Timestamp,
-    settled: &mut Settled,
+    touched: &mut derive::Touched,
 ) -> Result<(), StoreError> {
     let seq = i64::try_from(outcome.device_seq).unwrap_or(i64::MAX);
     let body: Option<String> = conn
@@ -302,70 +318,34 @@ fn settle(
     }
     conn.prepare_cached("DELETE FROM outbox WHERE device_seq = ?1")?
         .execute([seq])?;
-    if let Some(server_seq) = outcome.seq {
-        raise_seq(conn, change.entity, change.entity_id, server_seq)?;
-        for name in change
-            .fields
-            .keys()
-            .filter(|name| !outcome.theirs.contains_key(*name))
-        {
-            settled.insert((change.entity_id, name.clone()), server_seq);
+    if matches!(outcome.verdict, Verdict::Conflict | Verdict::Held) {
+        conn.execute(
+            "INSERT INTO trouble (change_id, kind, reason, entity, entity_id, change, theirs, at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+            params![
+                change.change_id.to_string(),
+                outcome.verdict.code(),
+                outcome.reason.as_deref().unwrap_or("conflict"),
+                change.entity.code(),
+                change.entity_id.to_string(),
+                body,
+                Value::Object(outcome.theirs.clone()).to_string(),
+                now.0,
+            ],
+        )?;
+    }
+    let mut stands = outcome.theirs.clone();
+    if outcome.seq.is_some() {
+        for (name, value) in change.fields {
+            stands.entry(name).or_insert(value);
         }
     }
-    match outcome.verdict {
-        Verdict::New | Verdict::Merged | Verdict::Duplicate => Ok(()),
-        Verdict::Conflict | Verdict::Held => {
-            conn.execute(
-                "INSERT INTO trouble (change_id, kind, reason, entity, entity_id, change, theirs, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-                params![
-                    change.change_id.to_string(),
-                    outcome.verdict.code(),
-                    outcome.reason.as_deref().unwrap_or("conflict"),
-                    change.entity.code(),
-                    change.entity_id.to_string(),
-                    body,
-                    Value::Object(outcome.theirs.clone()).to_string(),
-                    now.0,
-                ],
-            )?;
-            // Where two desks wrote one field the server's value stands until a person decides;
-            // this desk's is kept in the trouble.
-            let mut touched = derive::Touched::default();
-            write_fields(
-                conn,
-                change.entity,
-                change.entity_id,
-                &outcome.theirs,
-                None,
-                &mut touched,
-            )?;
-            derive::refresh(conn, &touched)
-        }
-    }
-}
-
-fn raise_seq(
-    conn: &Connection,
-    entity: Entity,
-    id: Uuid,
-    server_seq: u64,
-) -> Result<(), StoreError> {
-    let sql = format!(
-        "UPDATE {} SET server_seq = max(server_seq, ?2) WHERE id = ?1",
-        rows::table(entity)
-    );
-    conn.prepare_cached(&sql)?.execute(params![
-        id.to_string(),
-        i64::try_from(server_seq).unwrap_or(i64::MAX)
-    ])?;
-    Ok(())
+    write_under_pending(conn, change.entity, change.entity_id, stands, None, touched)
 }
 
 fn deliver(
     conn: &Connection,
     delivered: &Delivered,
-    settled: &Settled,
     touched: &mut derive::Touched,
 ) -> Result<(), StoreError> {
     let (entity, id) = (delivered.entity, delivered.entity_id);
@@ -383,18 +363,7 @@ fn deliver(
         .collect();
     fields.retain(|name, _| !unknown.contains_key(name));
     match stored {
-        Some(_) => {
-            for name in pending_fields(conn, id)? {
-                // Ours is on top until the server has answered.
-                fields.remove(&name);
-            }
-            fields.retain(|name, _| {
-                settled
-                    .get(&(id, name.clone()))
-                    .is_none_or(|ours| *ours < delivered.seq)
-            });
-            write_fields(conn, entity, id, &fields, Some(delivered.seq), touched)?;
-        }
+        Some(_) => write_under_pending(conn, entity, id, fields, Some(delivered.seq), touched)?,
         None => {
             let mut whole = blank(entity)?;
             whole.insert("id".into(), Value::from(id.to_string()));
@@ -420,31 +389,39 @@ fn deliver(
     audit(conn, delivered)
 }
 
-fn write_fields(
+/// Writes what stands at the server; fields that a waiting change of this desk covers stay as they
+/// are on top until the server has answered.
+fn write_under_pending(
     conn: &Connection,
     entity: Entity,
     id: Uuid,
-    fields: &Map<String, Value>,
-    server_seq: Option<u64>,
+    mut fields: Map<String, Value>,
+    delivered_seq: Option<u64>,
     touched: &mut derive::Touched,
 ) -> Result<(), StoreError> {
     let Some((mut whole, meta)) = rows::read(conn, entity, id)? else {
         return Ok(());
     };
-    let server_seq = server_seq
+    for name in pending_fields(conn, id)? {
+        fields.remove(&name);
+    }
+    fields.retain(|name, value| whole.get(name) != Some(value));
+    let server_seq = delivered_seq
         .and_then(|seq| i64::try_from(seq).ok())
         .map_or(meta.server_seq, |seq| meta.server_seq.max(seq));
+    // A form that shows the record is old only when something in it changed.
+    let version = meta.version + i64::from(!fields.is_empty());
     rows::update(
         conn,
         entity,
         id,
-        fields,
+        &fields,
         RowMeta {
-            version: meta.version + 1,
+            version,
             server_seq,
         },
     )?;
-    whole.extend(fields.clone());
+    whole.extend(fields);
     touched.add(entity, id, &whole);
     Ok(())
 }

@@ -62,17 +62,12 @@ const DOORS: &[Door] = &[
     },
     // The province's server is a host as well: its rim tells the time, the plan and the ledger are given it.
     Door {
-        path: "crates/server/src/main.rs",
+        path: "crates/server/src/clock.rs",
         word: "SystemTime::now",
-        reason: "the command line's clock",
+        reason: "the clock of the command line and of requests",
     },
     Door {
-        path: "crates/server/src/http.rs",
-        word: "SystemTime::now",
-        reason: "the clock of requests",
-    },
-    Door {
-        path: "crates/server/src/http.rs",
+        path: "crates/server/src/clock.rs",
         word: "Instant::now",
         reason: "how long a request took, for the log",
     },

@@ -77,6 +77,8 @@ pub struct PlaceCase {
     pub lat: f64,
     pub lon: f64,
     pub accuracy_m: Option<u32>,
+    /// Why it lies outside the subdistrict the case states; kept in the case's note.
+    pub reason: Option<String>,
 }
 
 /// A closing.
@@ -151,16 +153,33 @@ fn add_need(act: &mut Act, case_id: Uuid, need: NewNeed) -> Result<(), StoreErro
     act.create(&need)
 }
 
+/// The next number of this office and year that no case has: the desk counts, and steps over
+/// numbers that another desk of the office gave meanwhile.
 fn next_number(act: &Act) -> Result<String, StoreError> {
     let prefix = case_number::prefix(&act.office_code, act.now);
-    let last: Option<String> = act
-        .conn()
-        .prepare_cached(
-            "SELECT max(number) FROM \"case\" WHERE number >= ?1 AND number < ?1 || ':'",
-        )?
-        .query_row([&prefix], |row| row.get(0))?;
-    let serial = last.as_deref().and_then(case_number::serial).unwrap_or(0);
-    Ok(case_number::format(&act.office_code, act.now, serial + 1))
+    let counter = format!("serial.{prefix}");
+    if desk::get_meta(act.conn(), &counter)?.is_none() {
+        let last: Option<String> = act
+            .conn()
+            .prepare_cached(
+                "SELECT max(number) FROM \"case\" WHERE number >= ?1 AND number < ?1 || ':'",
+            )?
+            .query_row([&prefix], |row| row.get(0))?;
+        let serial = last.as_deref().and_then(case_number::serial).unwrap_or(0);
+        desk::set_meta(act.conn(), &counter, &serial.to_string())?;
+    }
+    loop {
+        let serial = u32::try_from(desk::count_up(act.conn(), &counter)?)
+            .map_err(|_| StoreError::Row("serial"))?;
+        let number = case_number::format(&act.office_code, act.now, serial);
+        let taken = act
+            .conn()
+            .prepare_cached("SELECT 1 FROM \"case\" WHERE number = ?1")?
+            .exists([&number])?;
+        if !taken {
+            return Ok(number);
+        }
+    }
 }
 
 fn with_fields(case: Case, fields: CaseFields) -> Case {
@@ -254,6 +273,10 @@ pub(super) fn place(act: &mut Act, place: &PlaceCase) -> Result<Uuid, StoreError
         lon: Some(place.lon),
         accuracy_m: place.accuracy_m,
         place_source: PlaceSource::Pin,
+        note: match &place.reason {
+            Some(reason) => with_line(&case.note, reason),
+            None => case.note.clone(),
+        },
         ..case
     })?;
     Ok(place.id)
@@ -362,14 +385,19 @@ pub(super) fn reopen(act: &mut Act, id: Uuid, note: &str) -> Result<Uuid, StoreE
         })?;
     }
     if !note.is_empty() {
-        let note = if case.note.is_empty() {
-            note.into()
-        } else {
-            format!("{}\n{note}", case.note)
-        };
+        let note = with_line(&case.note, note);
         act.update(&Case { note, ..case })?;
     }
     Ok(id)
+}
+
+/// A note with one more line.
+fn with_line(note: &str, line: &str) -> String {
+    if note.is_empty() {
+        line.to_string()
+    } else {
+        format!("{note}\n{line}")
+    }
 }
 
 pub(super) fn move_need(act: &mut Act, step: &MoveNeed) -> Result<Uuid, StoreError> {

@@ -18,7 +18,7 @@ use jitasa_domain::{
     change::Change,
     record::{changed_fields, to_fields},
 };
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -433,8 +433,42 @@ impl Act<'_> {
         Ok(())
     }
 
+    /// A file that brought nothing new is remembered all the same, so that it is known again.
+    fn keeps_an_empty_act(&self) -> bool {
+        matches!(
+            self.action,
+            ActionKind::CasesImport | ActionKind::VillagesImport
+        )
+    }
+
+    /// An act that changed nothing leaves nothing to undo. A form that was saved twice is answered
+    /// with the act that made its record, so that undo takes back what the person sees.
+    fn nothing_done(&self, subject: Option<Uuid>) -> Result<Acted, StoreError> {
+        let made_by = match subject.filter(|_| self.action == ActionKind::CaseCreate) {
+            Some(id) => self
+                .tx
+                .prepare_cached(
+                    "SELECT act_id FROM audit WHERE case_id = ?1 AND entity_id = ?1
+                     AND action = 'case_create' ORDER BY pk LIMIT 1",
+                )?
+                .query_row([id.to_string()], |row| row.get::<_, String>(0))
+                .optional()?
+                .and_then(|act_id| act_id.parse().ok()),
+            None => None,
+        };
+        Ok(Acted {
+            act_id: made_by.unwrap_or(self.act_id),
+            action: self.action,
+            changed: BTreeSet::new(),
+            subject,
+        })
+    }
+
     /// Derived columns, audit, outbox, undo: the rest of the transaction.
     fn finish(self, subject: Option<Uuid>) -> Result<Acted, StoreError> {
+        if self.before.is_empty() && !self.keeps_an_empty_act() {
+            return self.nothing_done(subject);
+        }
         derive::refresh(self.tx, &self.touched)?;
         let mut audit = self.tx.prepare_cached(
             "INSERT INTO audit (act_id, action, actor_id, actor_name, at, entity, entity_id, case_id, fields)

@@ -10,6 +10,35 @@ use uuid::Uuid;
 use super::{Act, Before};
 use crate::{StoreError, rows};
 
+/// Which records rest on which: entity, the table of what rests on it, the column that says so.
+const RESTS_ON: [(Entity, &str, &str); 8] = [
+    (Entity::Case, "need", "case_id"),
+    (Entity::Case, "assignment", "case_id"),
+    (Entity::Case, "review", "case_id"),
+    (Entity::Case, "follow_up", "case_id"),
+    (Entity::Need, "assignment", "need_id"),
+    (Entity::Volunteer, "assignment", "volunteer_id"),
+    (Entity::Assignment, "review", "assignment_id"),
+    (Entity::Incident, "\"case\"", "incident_id"),
+];
+
+/// Whether another act has made something that rests on a record this act made: it would be left
+/// with nothing under it.
+fn has_been_built_on(act: &Act, made: &Before, own: &[Before]) -> Result<bool, StoreError> {
+    for (_, table, column) in RESTS_ON.iter().filter(|(entity, ..)| *entity == made.entity) {
+        let sql = format!("SELECT id FROM {table} WHERE {column} = ?1 AND void_reason IS NULL");
+        let mut statement = act.conn().prepare_cached(&sql)?;
+        let mut found = statement.query([made.id.to_string()])?;
+        while let Some(row) = found.next()? {
+            let id: String = row.get(0)?;
+            if own.iter().all(|each| each.id.to_string() != id) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
     let found: Option<(String, bool, String)> = act
         .conn()
@@ -38,6 +67,9 @@ pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
             .map_or(before.version, |each| each.version);
         let stored = rows::read(act.conn(), before.entity, before.id)?;
         if stored.is_none_or(|(_, meta)| meta.version != last) {
+            return Err(StoreError::Undo("undo_touched_since"));
+        }
+        if before.fields.is_none() && has_been_built_on(act, before, &befores)? {
             return Err(StoreError::Undo("undo_touched_since"));
         }
     }

@@ -2,6 +2,7 @@
 
 use jitasa_domain::Timestamp;
 use rusqlite::{Connection, params};
+use uuid::Uuid;
 
 use crate::StoreError;
 
@@ -24,11 +25,17 @@ fn one(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<i6
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn new_cases(conn: &Connection, from: Timestamp, to: Timestamp) -> Result<i64, StoreError> {
+pub fn new_cases(
+    conn: &Connection,
+    incident: Option<Uuid>,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<i64, StoreError> {
     one(
         conn,
-        "SELECT count(*) FROM \"case\" WHERE void_reason IS NULL AND reported_at >= ?1 AND reported_at < ?2",
-        params![from.0, to.0],
+        "SELECT count(*) FROM \"case\" WHERE void_reason IS NULL AND reported_at >= ?1 AND reported_at < ?2
+         AND (?3 IS NULL OR incident_id = ?3)",
+        params![from.0, to.0, key(incident)],
     )
 }
 
@@ -36,12 +43,20 @@ pub fn new_cases(conn: &Connection, from: Timestamp, to: Timestamp) -> Result<i6
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn met_needs(conn: &Connection, from: Timestamp, to: Timestamp) -> Result<i64, StoreError> {
+pub fn met_needs(
+    conn: &Connection,
+    incident: Option<Uuid>,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<i64, StoreError> {
     one(
         conn,
-        "SELECT count(*) FROM need WHERE void_reason IS NULL AND state_since >= ?1 AND state_since < ?2
-         AND (state = 'met' OR (state = 'closed' AND closing_reason = 'met'))",
-        params![from.0, to.0],
+        "SELECT count(*) FROM need n JOIN \"case\" c ON c.id = n.case_id
+         WHERE n.void_reason IS NULL AND c.void_reason IS NULL
+         AND n.state_since >= ?1 AND n.state_since < ?2
+         AND (n.state = 'met' OR (n.state = 'closed' AND n.closing_reason = 'met'))
+         AND (?3 IS NULL OR c.incident_id = ?3)",
+        params![from.0, to.0, key(incident)],
     )
 }
 
@@ -49,11 +64,12 @@ pub fn met_needs(conn: &Connection, from: Timestamp, to: Timestamp) -> Result<i6
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn people(conn: &Connection, to: Timestamp) -> Result<i64, StoreError> {
+pub fn people(conn: &Connection, incident: Option<Uuid>, to: Timestamp) -> Result<i64, StoreError> {
     one(
         conn,
-        "SELECT coalesce(sum(people_count), 0) FROM \"case\" WHERE void_reason IS NULL AND reported_at < ?1",
-        params![to.0],
+        "SELECT coalesce(sum(people_count), 0) FROM \"case\" WHERE void_reason IS NULL AND reported_at < ?1
+         AND (?2 IS NULL OR incident_id = ?2)",
+        params![to.0, key(incident)],
     )
 }
 
@@ -82,9 +98,19 @@ pub fn overdue_follow_ups(conn: &Connection, today: jiff::civil::Date) -> Result
     )
 }
 
-fn figures(conn: &Connection, sql: &str, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
+/// Figures of one incident; of all when none is given, so that one flood is not mixed with the next.
+fn key(incident: Option<Uuid>) -> Option<String> {
+    incident.map(|id| id.to_string())
+}
+
+fn figures(
+    conn: &Connection,
+    sql: &str,
+    incident: Option<Uuid>,
+    to: Timestamp,
+) -> Result<Vec<Figure>, StoreError> {
     let mut statement = conn.prepare_cached(sql)?;
-    let found = statement.query_map([to.0], |row| {
+    let found = statement.query_map(params![to.0, key(incident)], |row| {
         Ok(Figure {
             code: row.get(0)?,
             total: row.get(1)?,
@@ -99,14 +125,20 @@ fn figures(conn: &Connection, sql: &str, to: Timestamp) -> Result<Vec<Figure>, S
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn needs_by_kind(conn: &Connection, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
+pub fn needs_by_kind(
+    conn: &Connection,
+    incident: Option<Uuid>,
+    to: Timestamp,
+) -> Result<Vec<Figure>, StoreError> {
     figures(
         conn,
         "SELECT n.kind, count(*), sum(n.state NOT IN ('met', 'closed')),
             sum(n.state = 'met' OR (n.state = 'closed' AND n.closing_reason = 'met'))
          FROM need n JOIN \"case\" c ON c.id = n.case_id
          WHERE n.void_reason IS NULL AND c.void_reason IS NULL AND c.reported_at < ?1
+         AND (?2 IS NULL OR c.incident_id = ?2)
          GROUP BY n.kind ORDER BY 2 DESC",
+        incident,
         to,
     )
 }
@@ -115,29 +147,45 @@ pub fn needs_by_kind(conn: &Connection, to: Timestamp) -> Result<Vec<Figure>, St
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn cases_by_area(conn: &Connection, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
-    figures(conn, &cases_by("area_code"), to)
+pub fn cases_by_area(
+    conn: &Connection,
+    incident: Option<Uuid>,
+    to: Timestamp,
+) -> Result<Vec<Figure>, StoreError> {
+    figures(conn, &cases_by("area_code"), incident, to)
 }
 
 /// Cases by urgency.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn cases_by_urgency(conn: &Connection, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
-    figures(conn, &cases_by("urgency"), to)
+pub fn cases_by_urgency(
+    conn: &Connection,
+    incident: Option<Uuid>,
+    to: Timestamp,
+) -> Result<Vec<Figure>, StoreError> {
+    figures(conn, &cases_by("urgency"), incident, to)
 }
 
 /// Cases by state.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn cases_by_state(conn: &Connection, to: Timestamp) -> Result<Vec<Figure>, StoreError> {
-    figures(conn, &cases_by("state"), to)
+pub fn cases_by_state(
+    conn: &Connection,
+    incident: Option<Uuid>,
+    to: Timestamp,
+) -> Result<Vec<Figure>, StoreError> {
+    figures(conn, &cases_by("state"), incident, to)
 }
 
 fn cases_by(column: &str) -> String {
     format!(
-        "SELECT {column}, count(*), sum(state NOT IN ('met', 'closed')), sum(state = 'met')
-         FROM \"case\" WHERE void_reason IS NULL AND reported_at < ?1 GROUP BY {column} ORDER BY {column}"
+        "SELECT {column}, count(*), sum(state NOT IN ('met', 'closed')),
+            sum(state = 'met' OR (state = 'closed' AND EXISTS (SELECT 1 FROM need n
+                WHERE n.case_id = c.id AND n.void_reason IS NULL AND n.closing_reason = 'met')))
+         FROM \"case\" c WHERE void_reason IS NULL AND reported_at < ?1
+         AND (?2 IS NULL OR incident_id = ?2)
+         GROUP BY {column} ORDER BY {column}"
     )
 }

@@ -4,6 +4,8 @@
 pub mod assignments;
 pub mod cases;
 pub mod figures;
+pub mod follow_ups;
+pub mod likeness;
 pub mod office;
 pub mod places;
 pub mod search;
