@@ -1,0 +1,18 @@
+//! A limit on everything that crosses. Both ends keep them: the desk so that it is never refused,
+//! the server so that nobody can make it do more.
+
+/// Changes in one batch.
+pub const CHANGES_MAX: usize = 2_000;
+/// Bytes of a request's body.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Rows delivered in one answer.
+pub const DELIVERED_MAX: u32 = 500;
+/// Bytes of JSON of delivered rows after which an answer says `more`; one row always fits.
+pub const DELIVERED_BYTES: usize = 1024 * 1024;
+/// Bytes of one record as it stands at the server, unknown fields included.
+pub const RECORD_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of an answer that a desk is willing to read. The outcomes of a full batch, with the
+/// server's values for every conflict, and a full page of rows stay below it.
+pub const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Letters of a device's name.
+pub const DEVICE_NAME_MAX: usize = 120;

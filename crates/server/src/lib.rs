@@ -1,0 +1,25 @@
+//! `jitasa-province`: the provincial server. Desks push their changes here and pull those of others;
+//! the order in which they arrive is the order that counts.
+//!
+//! It must not know how a desk keeps its records (`jitasa-store`), nor what a screen looks like.
+//! What a change may do is decided by `jitasa-domain` alone. The parts: [`plan`] decides (pure),
+//! [`ledger`] says what has to be kept, [`sqlite`] keeps it, [`province`] puts clock and chance to
+//! them, [`http`] is the rim.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+extern crate jitasa_sqlite3mc as _;
+
+pub mod book;
+mod check;
+pub mod clock;
+pub mod enrol;
+pub mod http;
+pub mod ledger;
+pub mod plan;
+pub mod province;
+mod secret;
+pub mod sqlite;
+
+pub use http::{router, serve};
+pub use ledger::{Ledger, LedgerError, OfficeLine, Refusal};
+pub use province::Province;

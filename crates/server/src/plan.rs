@@ -1,0 +1,292 @@
+//! What a batch leads to: which fields are written, what is held, who is told. Pure: the ledger lays
+//! the book open, this decides, the ledger keeps what was decided, all in one transaction.
+//!
+//! It must not know a database, a clock, or HTTP.
+
+use jitasa_domain::{
+    Entity,
+    change::{Change, Outcome, Verdict},
+    merge::{Merged, merge},
+};
+use jitasa_protocol::{Code, Problem};
+use serde_json::{Map, Value};
+
+use crate::{
+    book::{Book, Device, Entry, FeedKind, FeedRow, Kept, Key, LastAct, Scope, Stored, Taken},
+    check::{self, Reason},
+};
+
+/// Takes a run of changes into the book.
+///
+/// A change that was seen before gets the answer it got then. A change that may not be applied is
+/// kept with its reason and does not block those behind it.
+///
+/// # Errors
+/// `gap` with the number that is missing, or `device_forked` when a number comes again with another
+/// change. The book is then of no further use: nothing of the batch counts.
+pub fn absorb(book: &mut Book, device: &Device, changes: &[Change]) -> Result<Taken, Problem> {
+    let mut taken = Taken {
+        device_seq: device.last_seq,
+        ..Taken::default()
+    };
+    for change in changes {
+        let is_next = change.device_seq == taken.device_seq + 1;
+        if change.device_seq > taken.device_seq && !is_next {
+            return Err(Problem {
+                code: Code::Gap,
+                expected: Some(taken.device_seq + 1),
+            });
+        }
+        let earlier = book.outcomes.get(&change.change_id).cloned();
+        let outcome = match earlier {
+            Some((office, outcome)) if office == device.office_code => {
+                // Also when another device of the office sent it: a desk that enrolled anew offers
+                // its whole outbox again.
+                Outcome {
+                    device_seq: change.device_seq,
+                    ..outcome
+                }
+            }
+            Some(_) => {
+                let outcome = held(change, check::CHANGE_ID_TAKEN, Map::new());
+                if is_next {
+                    taken.kept.push(kept(book.head, change, &outcome));
+                }
+                outcome
+            }
+            None if is_next => take(book, device, change, &mut taken),
+            None => return Err(Code::DeviceForked.into()),
+        };
+        taken.device_seq = taken.device_seq.max(change.device_seq);
+        taken.outcomes.push(outcome);
+    }
+    Ok(taken)
+}
+
+fn take(book: &mut Book, device: &Device, change: &Change, taken: &mut Taken) -> Outcome {
+    let seq = book.next_seq();
+    let outcome = match check::check(book, device, change) {
+        Err(reason) => held(change, reason, what_they_may_see(book, device, change)),
+        Ok(()) => write(book, device, change, seq, taken),
+    };
+    if matches!(outcome.verdict, Verdict::Held | Verdict::Conflict) {
+        taken.kept.push(kept(seq, change, &outcome));
+    }
+    book.outcomes.insert(
+        change.change_id,
+        (device.office_code.clone(), outcome.clone()),
+    );
+    taken.entries.push(Entry {
+        seq,
+        change: change.clone(),
+        outcome: outcome.clone(),
+    });
+    outcome
+}
+
+fn held(change: &Change, reason: Reason, theirs: Map<String, Value>) -> Outcome {
+    Outcome {
+        change_id: change.change_id,
+        device_seq: change.device_seq,
+        verdict: Verdict::Held,
+        seq: None,
+        reason: Some(reason.to_string()),
+        theirs,
+    }
+}
+
+fn kept(seq: u64, change: &Change, outcome: &Outcome) -> Kept {
+    let is_held = outcome.verdict == Verdict::Held;
+    let mut ours = change.fields.clone();
+    if !is_held {
+        ours.retain(|name, _| outcome.theirs.contains_key(name));
+    }
+    Kept {
+        seq,
+        change: change.clone(),
+        reason: outcome
+            .reason
+            .clone()
+            .unwrap_or_else(|| "conflict".to_string()),
+        ours,
+        theirs: outcome.theirs.clone(),
+    }
+}
+
+/// What stands in the fields of a held change, so that its desk can show it again; nothing of a
+/// record that is not the office's to see.
+fn what_they_may_see(book: &Book, device: &Device, change: &Change) -> Map<String, Value> {
+    match book.records.get(&(change.entity, change.entity_id)) {
+        Some(stored) if stored.scope.is_seen_by(&device.office_code) => {
+            standing(change.entity, stored, change.fields.keys())
+        }
+        _ => Map::new(),
+    }
+}
+
+fn standing<'a>(
+    entity: Entity,
+    stored: &Stored,
+    names: impl Iterator<Item = &'a String>,
+) -> Map<String, Value> {
+    names
+        .map(|name| (name.clone(), check::standing(entity, &stored.body, name)))
+        .collect()
+}
+
+/// Merges a lawful change into its record and tells the offices.
+fn write(
+    book: &mut Book,
+    device: &Device,
+    change: &Change,
+    seq: u64,
+    taken: &mut Taken,
+) -> Outcome {
+    let key = (change.entity, change.entity_id);
+    let existing = book.records.get(&key);
+    let before = existing.map(|stored| stored.scope.clone());
+    let mut record = existing
+        .cloned()
+        .unwrap_or_else(|| a_new_record(change, device));
+
+    let base = change.base_version;
+    let elsewhere = record
+        .versions
+        .values()
+        .any(|(seq, author)| *seq > base && *author != device.id);
+    let Merged { apply, conflicts } = merge(
+        &record.body,
+        &record.versions,
+        &change.fields,
+        base,
+        device.id,
+    )
+    .kept_together(change.entity, &record.body);
+    let theirs = standing(change.entity, &record, conflicts.keys());
+    let verdict = match (conflicts.is_empty(), elsewhere) {
+        (false, _) => Verdict::Conflict,
+        (true, true) => Verdict::Merged,
+        (true, false) => Verdict::New,
+    };
+    let applied = !apply.is_empty() || conflicts.is_empty();
+    if !apply.is_empty() {
+        for (name, value) in apply {
+            record.versions.insert(name.clone(), (seq, device.id));
+            record.body.insert(name, value);
+        }
+        record.only_device = record.only_device.filter(|only| *only == device.id);
+        record.last = LastAct {
+            action: change.action,
+            actor_name: change.actor_name.clone(),
+            claimed_at: change.claimed_at,
+        };
+        settle(book, key, record, before.as_ref(), seq, device, taken);
+    }
+    Outcome {
+        change_id: change.change_id,
+        device_seq: change.device_seq,
+        verdict,
+        seq: applied.then_some(seq),
+        reason: None,
+        theirs,
+    }
+}
+
+fn a_new_record(change: &Change, device: &Device) -> Stored {
+    let mut record = Stored {
+        only_device: Some(device.id),
+        ..Stored::default()
+    };
+    record
+        .body
+        .insert("id".into(), change.entity_id.to_string().into());
+    record
+}
+
+/// Puts a written record back into the book: whose it is now, and who has to hear of it.
+fn settle(
+    book: &mut Book,
+    key: Key,
+    mut record: Stored,
+    before: Option<&Scope>,
+    seq: u64,
+    device: &Device,
+    taken: &mut Taken,
+) {
+    if let Ok(place) = check::place_of(book, key.0, &record.body) {
+        record.scope = place.scope;
+        record.area_code = place.area_code;
+        record.case_id = place.case_id;
+    }
+    record.last_seq = seq;
+    record.dirty = true;
+    if let Some(case_id) = record.case_id {
+        book.parts.entry(case_id).or_default().insert(key);
+    }
+    let after = record.scope.clone();
+    book.records.insert(key, record);
+    tell(book, key, before, &after, seq, Some(device), taken);
+    if key.0 == Entity::Case && before != Some(&after) {
+        hand_over_parts(book, key, &after, taken);
+    }
+}
+
+/// The parts of a case go where the case goes, each under a fresh sequence, so that a desk that is
+/// still fetching its whole scope meets them again.
+fn hand_over_parts(book: &mut Book, case: Key, after: &Scope, taken: &mut Taken) {
+    let parts = book.parts.get(&case.1).cloned().unwrap_or_default();
+    for key in parts {
+        let Some(part) = book.records.get(&key) else {
+            continue;
+        };
+        if part.scope == *after {
+            continue;
+        }
+        let before = part.scope.clone();
+        let seq = book.next_seq();
+        if let Some(part) = book.records.get_mut(&key) {
+            part.scope = after.clone();
+            part.last_seq = seq;
+            part.only_device = None;
+            part.dirty = true;
+        }
+        tell(book, key, Some(&before), after, seq, None, taken);
+    }
+}
+
+/// Writes the feed rows of one record. `author` is the device that wrote the change under `seq`;
+/// none when the record only changed hands.
+fn tell(
+    book: &Book,
+    key: Key,
+    before: Option<&Scope>,
+    after: &Scope,
+    seq: u64,
+    author: Option<&Device>,
+    taken: &mut Taken,
+) {
+    for office in &book.offices {
+        let was = before.is_some_and(|scope| scope.is_seen_by(office));
+        let is = after.is_seen_by(office);
+        let kind = match (was, is) {
+            (true, false) => FeedKind::Left,
+            (false, true) if before.is_some() => FeedKind::Whole,
+            (_, true) if author.is_some() => FeedKind::Change,
+            _ => continue,
+        };
+        let author_device = match kind {
+            FeedKind::Change => author.map(|device| device.id),
+            FeedKind::Whole | FeedKind::Left => None,
+        };
+        taken.feed.push(FeedRow {
+            office_code: office.clone(),
+            seq,
+            kind,
+            key,
+            author_device,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

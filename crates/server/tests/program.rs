@@ -1,0 +1,170 @@
+//! The program as an operator meets it: its words, its exit codes, its death and its return.
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+fn province(dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_jitasa-province"))
+        .arg("--data")
+        .arg(dir)
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A server under way; it is killed at once when the story ends or drops it.
+struct Serving {
+    child: Child,
+    url: String,
+}
+
+impl Serving {
+    fn from(dir: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_jitasa-province"))
+            .arg("--data")
+            .arg(dir)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line
+            .trim()
+            .strip_prefix("listening on ")
+            .unwrap()
+            .to_string();
+        Self { child, url }
+    }
+
+    fn post(&self, path: &str, token: &str, body: &serde_json::Value) -> serde_json::Value {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .proxy(None)
+            .build();
+        let mut answer = agent
+            .new_agent()
+            .post(format!("{}{path}", self.url))
+            .header("Authorization", format!("Bearer {token}"))
+            .send_json(body)
+            .unwrap();
+        answer.body_mut().read_json().unwrap()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[test]
+fn help_and_version_are_there_for_the_program_and_each_command() {
+    let dir = tempfile::tempdir().unwrap();
+    for command in ["serve", "enrol", "offices", "revoke"] {
+        for flag in ["--help", "--version"] {
+            let said = province(dir.path(), &[command, flag]);
+            assert_eq!(said.status.code(), Some(0), "{command} {flag}");
+            assert!(!said.stdout.is_empty());
+        }
+    }
+    let help = text(&province(dir.path(), &["--help"]).stdout);
+    assert!(
+        ["serve", "enrol", "offices", "revoke"]
+            .iter()
+            .all(|command| help.contains(command))
+    );
+    assert!(
+        !dir.path().join("province.db").exists(),
+        "asking for help makes nothing"
+    );
+}
+
+#[test]
+fn wrong_usage_is_2_and_a_refusal_is_1_with_a_sentence() {
+    let dir = tempfile::tempdir().unwrap();
+    for arguments in [&["sevre"][..], &["enrol"], &["revoke", "--device", "7"]] {
+        assert_eq!(
+            province(dir.path(), arguments).status.code(),
+            Some(2),
+            "{arguments:?}"
+        );
+    }
+    let open = province(dir.path(), &["serve", "--listen", "0.0.0.0:0"]);
+    assert_eq!(open.status.code(), Some(1));
+    assert!(
+        text(&open.stderr).contains("reverse proxy"),
+        "{}",
+        text(&open.stderr)
+    );
+    for arguments in [&["enrol", "--office", "ร้อยเอ็ด"][..], &["offices"]] {
+        let refused = province(dir.path(), arguments);
+        assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
+        assert!(text(&refused.stderr).starts_with("jitasa-province: "));
+    }
+}
+
+#[test]
+fn a_code_is_printed_alone_and_an_office_of_another_province_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let code = text(&province(dir.path(), &["enrol", "--office", "450905"]).stdout);
+    assert_eq!(code.trim_end().len(), 10);
+    let elsewhere = province(dir.path(), &["enrol", "--office", "500101"]);
+    assert_eq!(elsewhere.status.code(), Some(1));
+    assert!(elsewhere.stdout.is_empty());
+}
+
+#[test]
+fn a_server_that_is_killed_and_started_again_still_has_what_it_said_it_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let serving = Serving::from(dir.path());
+    // The code is given while the server runs, by another process.
+    let code = text(&province(dir.path(), &["enrol", "--office", "450905"]).stdout);
+    let device = "0192f0a0-1111-7000-8000-000000000001";
+    let enrolled = serving.post(
+        "/v1/enrol",
+        "",
+        &serde_json::json!({
+            "protocol": 1, "code": code.trim(), "device_id": device, "device_name": "โต๊ะ 1",
+            "office_code": "450905",
+        }),
+    );
+    let token = enrolled["device_token"].as_str().unwrap().to_string();
+    let mut request: serde_json::Value =
+        serde_json::from_str(include_str!("../../../tests/wire/v1/sync-request.json")).unwrap();
+    request["cursor"] = 0.into();
+    let first = serving.post("/v1/sync", &token, &request);
+    assert_eq!(first["outcomes"][0]["verdict"], "new", "{first}");
+    drop(serving);
+
+    let serving = Serving::from(dir.path());
+    assert_eq!(serving.post("/v1/sync", &token, &request), first);
+    let offices = text(&province(dir.path(), &["offices"]).stdout);
+    assert!(offices.contains("450905"), "{offices}");
+    assert!(offices.contains(" 25"), "the year is Buddhist: {offices}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_is_asked_to_stop_ends_well() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut serving = Serving::from(dir.path());
+    let asked = Command::new("kill")
+        .arg("-TERM")
+        .arg(serving.child.id().to_string())
+        .status();
+    assert!(asked.unwrap().success());
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+}

@@ -1,0 +1,172 @@
+//! Carries requests by HTTP. It must not know what a change is; it knows how a line fails.
+
+use std::{io, net::IpAddr, time::Duration};
+
+use jitasa_protocol::{
+    ENROL_PATH, EnrolAnswer, EnrolRequest, Problem, SYNC_PATH, Secret, SyncAnswer, SyncRequest,
+    limits,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use ureq::{Agent, http::Uri};
+
+use crate::transport::{Transport, TransportError};
+
+const CONNECT_TIMEOUT_S: u64 = 10;
+const WHOLE_TIMEOUT_S: u64 = 30;
+
+/// A provincial server at an address.
+#[derive(Debug)]
+pub struct HttpTransport {
+    agent: Agent,
+    base: String,
+}
+
+impl HttpTransport {
+    /// A server at `https://...`, or at `http://` on this very machine.
+    ///
+    /// # Errors
+    /// `BadAddress` for anything else: names and tokens must not cross a wire in the open.
+    pub fn new(server_url: &str) -> Result<Self, TransportError> {
+        Self::with_timeout(server_url, Duration::from_secs(WHOLE_TIMEOUT_S))
+    }
+
+    /// As [`HttpTransport::new`], with another limit on a whole exchange.
+    ///
+    /// # Errors
+    /// As [`HttpTransport::new`].
+    pub fn with_timeout(server_url: &str, whole: Duration) -> Result<Self, TransportError> {
+        let base = server_url.trim().trim_end_matches('/');
+        let on_this_machine = is_allowed(base)?;
+        let mut config = Agent::config_builder()
+            .timeout_connect(Some(Duration::from_secs(CONNECT_TIMEOUT_S).min(whole)))
+            .timeout_global(Some(whole))
+            // A redirect would carry the token to whoever stands there.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false);
+        if on_this_machine {
+            config = config.proxy(None);
+        }
+        Ok(Self {
+            agent: config.build().new_agent(),
+            base: base.to_string(),
+        })
+    }
+
+    fn post<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        token: Option<&Secret>,
+        request: &Q,
+    ) -> Result<A, TransportError> {
+        let mut call = self.agent.post(format!("{}{path}", self.base));
+        if let Some(token) = token {
+            call = call.header("Authorization", format!("Bearer {}", token.0));
+        }
+        let mut response = call.send_json(request).map_err(|error| why(&error))?;
+        let status = response.status();
+        let is_json = response
+            .headers()
+            .get("content-type")
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.split(';').next().unwrap_or("").trim() == "application/json");
+        if !is_json {
+            // A captive portal answers 200 with a page of its own; a proxy with a page of its error.
+            return Err(TransportError::NotOurServer);
+        }
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(limits::ANSWER_BYTES_MAX)
+            .read_to_vec()
+            .map_err(|error| why(&error))?;
+        if status.is_success() {
+            serde_json::from_slice(&body).map_err(|_| TransportError::NotOurServer)
+        } else {
+            let problem: Problem =
+                serde_json::from_slice(&body).map_err(|_| TransportError::NotOurServer)?;
+            Err(TransportError::Refused(problem))
+        }
+    }
+}
+
+impl Transport for HttpTransport {
+    fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, TransportError> {
+        self.post(ENROL_PATH, None, request)
+    }
+
+    fn exchange(
+        &self,
+        token: &Secret,
+        request: &SyncRequest,
+    ) -> Result<SyncAnswer, TransportError> {
+        self.post(SYNC_PATH, Some(token), request)
+    }
+}
+
+/// Whether the address may be used; true when it is on this machine.
+fn is_allowed(base: &str) -> Result<bool, TransportError> {
+    let uri: Uri = base.parse().map_err(|_| TransportError::BadAddress)?;
+    let authority = uri.authority().ok_or(TransportError::BadAddress)?;
+    if authority.as_str().contains('@') || uri.query().is_some() {
+        return Err(TransportError::BadAddress);
+    }
+    let host = authority.host();
+    let on_this_machine = host == "localhost"
+        || host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback());
+    match uri.scheme_str() {
+        Some("https") => Ok(on_this_machine),
+        Some("http") if on_this_machine => Ok(true),
+        _ => Err(TransportError::BadAddress),
+    }
+}
+
+fn why(error: &ureq::Error) -> TransportError {
+    use ureq::Error as E;
+    match error {
+        E::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => TransportError::Unreachable,
+        E::Timeout(_) => TransportError::Timeout,
+        E::Io(error) if error.kind() == io::ErrorKind::TimedOut => TransportError::Timeout,
+        // What speaks another protocol, or more than anybody should have to read.
+        E::Protocol(_) | E::BodyExceedsLimit(_) | E::RedirectFailed | E::TooManyRedirects => {
+            TransportError::NotOurServer
+        }
+        E::BadUri(_) | E::Http(_) => TransportError::BadAddress,
+        _ => TransportError::Unreachable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_allowed_to_this_machine_only() {
+        for address in [
+            "http://127.0.0.1:8450",
+            "http://localhost:8450/",
+            "http://[::1]:8450",
+        ] {
+            assert!(HttpTransport::new(address).is_ok(), "{address}");
+        }
+        assert!(HttpTransport::new("https://sync.example.go.th").is_ok());
+        for address in [
+            "http://10.0.0.5:8450",
+            "http://127.0.0.1.example.com",
+            "https://clerk:secret@sync.example.go.th",
+            "ftp://127.0.0.1",
+            "127.0.0.1:8450",
+            "",
+        ] {
+            let refused = HttpTransport::new(address);
+            assert!(
+                matches!(refused, Err(TransportError::BadAddress)),
+                "{address}"
+            );
+        }
+    }
+}

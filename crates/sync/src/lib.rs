@@ -1,0 +1,21 @@
+//! The desk's side of sync: a sans-IO core ([`core`]), the transports that carry its requests
+//! ([`transport`], [`http`]), and the round that drives both for a [`Desk`] ([`run`]).
+//!
+//! The core must not know a clock, a network or a database, so that thousands of office-days can be
+//! run from one seed. What the wire means is told in `docs/sync-protocol.md`.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod core;
+mod desk;
+mod desk_side;
+mod error;
+pub mod http;
+pub mod round;
+pub mod transport;
+
+pub use desk::StoreDesk;
+pub use desk_side::{AbsorbCounts, Absorbed, Desk, DeskError, Enrolment, Identity};
+pub use error::SyncError;
+pub use http::HttpTransport;
+pub use round::{Receipt, enrol, run};
+pub use transport::{Transport, TransportError};
