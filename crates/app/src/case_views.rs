@@ -1,0 +1,315 @@
+//! Showing cases: lists, one case whole, cases that look alike, what is due.
+
+use jitasa_domain::{
+    ActionKind, Actor, CaseState, ReviewState, Urgency, authorize,
+    gazetteer::{self, Gazetteer},
+    lifecycle::{self, NeedMove as NeedStep},
+};
+use jitasa_store::{
+    StoreError,
+    query::{
+        cases::{self, CaseLine, CaseQuery, CaseSort, HistoryEntry},
+        follow_ups, likeness,
+        likeness::Likeness,
+    },
+};
+use jitasa_thai::{citizen_id, phone, place};
+
+use crate::{
+    ApiError, App, assignments, forms,
+    places::{self, Villages},
+    reviews,
+    views::{ById, case::*},
+};
+
+/// A filter as the screens state it, as a query narrowed to what the person may see.
+pub(crate) fn query_of(actor: &Actor, filter: &CaseFilter) -> Result<CaseQuery, ApiError> {
+    Ok(CaseQuery {
+        states: forms::codes(&filter.states, "states", CaseState::from_code)?,
+        all_states: filter.all_states,
+        urgencies: forms::codes(&filter.urgencies, "urgencies", Urgency::from_code)?,
+        need_kinds: filter.need_kinds.clone(),
+        areas: filter.areas.clone(),
+        only_villages: App::limited_to(actor),
+        review_states: forms::codes(
+            &filter.review_states,
+            "review_states",
+            ReviewState::from_code,
+        )?,
+        incident_id: filter.incident_id.as_deref().map(forms::id).transpose()?,
+        text: filter.text.clone(),
+        no_place: filter.no_place,
+        within_box: None,
+    })
+}
+
+pub(crate) fn list(app: &App, request: CaseListRequest) -> Result<CaseList, ApiError> {
+    let actor = app.reader(ActionKind::Read)?;
+    let query = query_of(&actor, &request.filter)?;
+    let sort = match request.sort.as_str() {
+        "waiting" => CaseSort::Waiting,
+        "number" => CaseSort::Number,
+        "" | "newest" => CaseSort::Newest,
+        _ => return Err(ApiError::field("code_unknown", "sort")),
+    };
+    let store = app.store()?;
+    let villages = Villages::of(&store)?;
+    let limit = forms::page_size(request.limit);
+    let page =
+        store.read(|conn| cases::page(conn, &query, sort, request.after.as_deref(), limit))?;
+    Ok(CaseList {
+        rows: page
+            .rows
+            .iter()
+            .map(|line| row_of(line, &villages))
+            .collect(),
+        next: page.next,
+        total: page.total,
+    })
+}
+
+/// One line of a list.
+pub(crate) fn row_of(line: &CaseLine, villages: &Villages) -> CaseRow {
+    let case = &line.case;
+    CaseRow {
+        id: case.id.to_string(),
+        number: case.number.clone(),
+        name: line.person.full_name(),
+        phone: line.person.phone.as_deref().map(phone::format),
+        house_no: case.house_no.clone(),
+        area_code: case.area_code.clone(),
+        village: villages.label(&case.area_code),
+        needs: line
+            .needs
+            .iter()
+            .map(|need| NeedChip {
+                id: need.id.to_string(),
+                kind: need.kind.clone(),
+                state: need.state.code().into(),
+            })
+            .collect(),
+        people_count: case.people_count,
+        urgency: case.urgency.code().into(),
+        state: line.state.code().into(),
+        review_state: case.review_state.code().into(),
+        reported_at: case.reported_at.0,
+        confirmed_at: case.confirmed_at.map(|at| at.0),
+        has_place: case.lat.is_some(),
+        referred_to: case.referred_to.clone(),
+        office_code: case.office_code.clone(),
+    }
+}
+
+/// A case this person may see; any other is not found.
+pub(crate) fn visible_line(app: &App, id: &str) -> Result<CaseLine, ApiError> {
+    let actor = app.actor()?;
+    let id = forms::id(id)?;
+    let line = app
+        .store()?
+        .read(|conn| cases::line(conn, id))?
+        .ok_or_else(ApiError::not_found)?;
+    let subject = jitasa_domain::Subject {
+        office_code: &line.case.office_code,
+        referred_to: line.case.referred_to.as_deref(),
+        area_code: Some(&line.case.area_code),
+        entered_by: line.case.created_by,
+    };
+    authorize(&actor, ActionKind::Read, &subject).map_err(StoreError::from)?;
+    Ok(line)
+}
+
+pub(crate) fn get(app: &App, request: ById) -> Result<CaseDetail, ApiError> {
+    // People say the number; programs say the id.
+    let id = match request.id.parse() {
+        Ok(id) => id,
+        Err(_) => {
+            let number = jitasa_thai::text::arabic_digits(request.id.trim());
+            let line = app.store()?.read(|conn| cases::by_number(conn, &number))?;
+            line.ok_or_else(ApiError::not_found)?.case.id
+        }
+    };
+    visible_line(app, &id.to_string())?;
+    let store = app.store()?;
+    let villages = Villages::of(&store)?;
+    let whole = store
+        .read(|conn| cases::whole(conn, id))?
+        .ok_or_else(ApiError::not_found)?;
+    let CaseLine {
+        case,
+        state,
+        version,
+        person,
+        needs,
+    } = &whole.line;
+    let office_name = |code: &str| {
+        Gazetteer::bundled()
+            .get(code)
+            .map_or_else(|| code.to_string(), gazetteer::Place::titled)
+    };
+    Ok(CaseDetail {
+        id: case.id.to_string(),
+        version: *version,
+        number: case.number.clone(),
+        incident_id: case.incident_id.map(|id| id.to_string()),
+        office_code: case.office_code.clone(),
+        office_name: office_name(&case.office_code),
+        referred_to: case.referred_to.clone(),
+        referred_to_name: case.referred_to.as_deref().map(office_name),
+        referral_note: case.referral_note.clone(),
+        channel: case.channel.code().into(),
+        reported_at: case.reported_at.0,
+        reporter: case.reporter.clone(),
+        person: PersonView {
+            id: case.person_id.map(|id| id.to_string()),
+            title: person.title.clone(),
+            given_name: person.given_name.clone(),
+            family_name: person.family_name.clone(),
+            full_name: person.full_name(),
+            citizen_id: person.citizen_id.as_deref().map(citizen_id::format),
+            citizen_id_valid: person.citizen_id_valid,
+            phone: person.phone.as_deref().map(phone::format),
+        },
+        area_name: places::full_name(&case.area_code),
+        village: villages.label(&case.area_code),
+        area_code: case.area_code.clone(),
+        house_no: case.house_no.clone(),
+        landmark: case.landmark.clone(),
+        lat: case.lat,
+        lon: case.lon,
+        accuracy_m: case.accuracy_m,
+        place_source: case.place_source.code().into(),
+        people_count: case.people_count,
+        vulnerable: case.vulnerable.clone(),
+        urgency: case.urgency.code().into(),
+        note: case.note.clone(),
+        state: state.code().into(),
+        review_state: case.review_state.code().into(),
+        confirmed_at: case.confirmed_at.map(|at| at.0),
+        confirmed_by: case.confirmed_by.clone(),
+        needs: needs
+            .iter()
+            .map(|need| NeedView {
+                id: need.id.to_string(),
+                kind: need.kind.clone(),
+                detail: need.detail.clone(),
+                state: need.state.code().into(),
+                state_since: need.state_since.0,
+                closing_reason: need.closing_reason.map(|reason| reason.code().into()),
+                closing_note: need.closing_note.clone(),
+                moves: by_hand(need.state).map(|step| step.code().into()).collect(),
+            })
+            .collect(),
+        assignments: assignments::views_of_case(app, &whole, &villages)?,
+        reviews: whole.reviews.iter().map(reviews::view).collect(),
+        follow_ups: whole
+            .follow_ups
+            .iter()
+            .map(|each| FollowUpView {
+                id: each.id.to_string(),
+                case_id: case.id.to_string(),
+                case_number: case.number.clone(),
+                name: person.full_name(),
+                due_on: each.due_on.to_string(),
+                note: each.note.clone(),
+                done_at: each.done_at.map(|at| at.0),
+                outcome: each.outcome.clone(),
+            })
+            .collect(),
+        history: whole.history.into_iter().map(history_line).collect(),
+        pending: whole.pending,
+    })
+}
+
+/// The steps a person takes with a need by hand; the others follow from its assignment.
+fn by_hand(state: jitasa_domain::NeedState) -> impl Iterator<Item = NeedStep> {
+    lifecycle::need_moves(state).filter(|step| {
+        matches!(
+            step,
+            NeedStep::Verify | NeedStep::Open | NeedStep::Meet | NeedStep::Close | NeedStep::Reopen
+        )
+    })
+}
+
+pub(crate) fn history_line(entry: HistoryEntry) -> HistoryLine {
+    HistoryLine {
+        at: entry.at.0,
+        actor: entry.actor,
+        action: entry.action,
+        entity: entry.entity,
+        fields: entry.fields,
+    }
+}
+
+pub(crate) fn like(app: &App, request: CaseLikeRequest) -> Result<CaseLikeList, ApiError> {
+    app.reader(ActionKind::CaseCreate)?;
+    // While somebody is typing nothing is refused: what cannot be read yet is not searched for.
+    let likeness = Likeness {
+        phone: request
+            .phone
+            .as_deref()
+            .and_then(|text| phone::read(text).ok())
+            .map(|p| p.digits),
+        citizen_id: request
+            .citizen_id
+            .as_deref()
+            .and_then(|text| citizen_id::read(text).ok())
+            .filter(|reading| reading.checksum_ok)
+            .map(|reading| reading.digits),
+        given_name: request
+            .given_name
+            .map(|text| jitasa_thai::text::normalize(&text)),
+        family_name: request
+            .family_name
+            .map(|text| jitasa_thai::text::normalize(&text)),
+        house_no: request.house_no.as_deref().map(place::read_house_no),
+        area_code: request.area_code,
+    };
+    let store = app.store()?;
+    let villages = Villages::of(&store)?;
+    let likely = store.read(|conn| likeness::like(conn, &likeness, 8))?;
+    let likely = likely
+        .iter()
+        .map(|(line, why)| CaseLike {
+            row: row_of(line, &villages),
+            why: why.iter().map(ToString::to_string).collect(),
+        })
+        .collect();
+    Ok(CaseLikeList { likely })
+}
+
+pub(crate) fn follow_ups(
+    app: &App,
+    request: FollowUpListRequest,
+) -> Result<FollowUpList, ApiError> {
+    let actor = app.reader(ActionKind::Read)?;
+    let due_by = forms::optional_date(request.due_by.as_deref(), "due_by")?;
+    let due = app.store()?.read(|conn| {
+        let due = follow_ups::due_follow_ups(conn, due_by, 500)?;
+        let mut seen = Vec::with_capacity(due.len());
+        for each in due {
+            if let Some(villages) = App::limited_to(&actor) {
+                let line = cases::line(conn, each.follow_up.case_id)?;
+                if line.is_none_or(|line| !villages.contains(&line.case.area_code)) {
+                    continue;
+                }
+            }
+            seen.push(each);
+        }
+        Ok(seen)
+    })?;
+    let follow_ups = due.into_iter().map(follow_up_view).collect();
+    Ok(FollowUpList { follow_ups })
+}
+
+pub(crate) fn follow_up_view(due: follow_ups::DueFollowUp) -> FollowUpView {
+    FollowUpView {
+        id: due.follow_up.id.to_string(),
+        case_id: due.follow_up.case_id.to_string(),
+        case_number: due.case_number,
+        name: due.name,
+        due_on: due.follow_up.due_on.to_string(),
+        note: due.follow_up.note,
+        done_at: due.follow_up.done_at.map(|at| at.0),
+        outcome: due.follow_up.outcome,
+    }
+}

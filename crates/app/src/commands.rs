@@ -1,0 +1,197 @@
+//! The one list of commands. It feeds every host's router, the TypeScript types, the command line's
+//! `call`, and the test that each command has a line of documentation.
+
+use serde_json::Value;
+
+use crate::{
+    ApiError, App, areas, assignments, case_views, cases, exports, imports, kinds, maps, places,
+    reports, reviews, search, status, syncing,
+    views::{
+        Acted, ById, Nothing, area::*, assignment::*, case::*, export::*, import::*, kind::*,
+        map::*, report::*, review::*, search::*, status::*, sync::*, volunteer::*,
+    },
+    volunteers,
+};
+
+/// A command as the hosts see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Command {
+    /// Its name: `noun.verb`.
+    pub name: &'static str,
+    /// One line: what it does.
+    pub doc: &'static str,
+    /// The names of its request and response in TypeScript.
+    pub types: fn(&ts_rs::Config) -> (String, String),
+    /// Carries it out.
+    pub run: fn(&App, Value) -> Result<Value, ApiError>,
+}
+
+macro_rules! commands {
+    ($( $(#[doc = $doc:literal])+ $name:literal: $($path:ident)::+ ($request:ty) -> $response:ty; )*) => {
+        /// Every command, in the order of the screens.
+        pub const COMMANDS: &[Command] = &[$(
+            Command {
+                name: $name,
+                doc: concat!($($doc),+),
+                types: |config| (
+                    <$request as ts_rs::TS>::name(config),
+                    <$response as ts_rs::TS>::name(config),
+                ),
+                run: |app, request| {
+                    let request: $request = read_request(request)?;
+                    write_response(&$($path)::+(app, request)?)
+                },
+            },
+        )*];
+
+        /// Visits every type that crosses, for the generator of TypeScript.
+        pub fn visit_types(visitor: &mut impl ts_rs::TypeVisitor) {
+            $( visitor.visit::<$request>(); visitor.visit::<$response>(); )*
+            visitor.visit::<ApiError>();
+        }
+    };
+}
+
+commands! {
+    /// The frame: office, people, undo, where the data is. Answers before an office is set up.
+    "status.get": status::get(Nothing) -> Status;
+    /// First start: practise on a made-up office, or open one's own.
+    "setup.start": status::start(SetupRequest) -> Status;
+    /// Who sits at the desk now.
+    "actor.switch": status::switch(ActorSwitch) -> Status;
+    /// The desk's preferences.
+    "settings.get": status::settings(Nothing) -> SettingsView;
+    /// Change the desk's preferences.
+    "settings.save": status::save_settings(SettingsView) -> SettingsView;
+    /// Look the store over: file, key, integrity, sync.
+    "doctor.run": status::doctor(Nothing) -> DoctorReport;
+    /// Take back an act, if nothing has touched its records since.
+    "undo.run": status::undo(UndoRequest) -> Acted;
+    /// Keep text being typed.
+    "draft.save": status::save_draft(DraftSave) -> Nothing;
+    /// Text kept from before.
+    "draft.get": status::get_draft(DraftKey) -> DraftFound;
+    /// Throw a draft away.
+    "draft.discard": status::discard_draft(DraftKey) -> Nothing;
+
+    /// The first screen.
+    "today.get": reports::today(Nothing) -> Today;
+    /// Figures of the situation report.
+    "report.get": reports::report(ReportRequest) -> Report;
+
+    /// Provinces, or the children of an area.
+    "area.list": areas::list(AreaListRequest) -> AreaList;
+    /// Areas by name or code.
+    "area.find": areas::find(AreaFindRequest) -> AreaList;
+    /// Villages of the office.
+    "village.list": areas::villages(VillageListRequest) -> VillageList;
+    /// Add or correct a village.
+    "village.save": areas::save_village(VillageSave) -> Acted;
+    /// Incidents of the office.
+    "incident.list": areas::incidents(Nothing) -> IncidentList;
+    /// Begin or correct an incident.
+    "incident.save": areas::save_incident(IncidentSave) -> Acted;
+    /// Work on this incident from now on.
+    "incident.choose": areas::choose_incident(ById) -> Status;
+
+    /// One of the office's lists.
+    "kind.list": kinds::list(KindListRequest) -> KindList;
+    /// Change an entry of a list.
+    "kind.save": kinds::save(KindSave) -> Acted;
+
+    /// Record a call for help.
+    "case.create": cases::create(CaseDraft) -> Acted;
+    /// Correct a case.
+    "case.edit": cases::edit(CaseEdit) -> Acted;
+    /// A page of cases.
+    "case.list": case_views::list(CaseListRequest) -> CaseList;
+    /// A case, whole.
+    "case.get": case_views::get(ById) -> CaseDetail;
+    /// Earlier cases that may be the one being keyed.
+    "case.like": case_views::like(CaseLikeRequest) -> CaseLikeList;
+    /// Close a case with a reason.
+    "case.close": cases::close(CaseClose) -> Acted;
+    /// Open a closed case again.
+    "case.reopen": cases::reopen(CaseReopen) -> Acted;
+    /// Put or move a case's pin.
+    "case.place": cases::place(CasePlace) -> Acted;
+    /// Ask another office to help with a case.
+    "case.refer": cases::refer(CaseRefer) -> Acted;
+    /// A step of a need.
+    "need.move": cases::move_need(NeedMove) -> Acted;
+    /// A date to look again at a case.
+    "follow_up.add": cases::add_follow_up(FollowUpAdd) -> Acted;
+    /// Looked again.
+    "follow_up.done": cases::finish_follow_up(FollowUpDone) -> Acted;
+    /// Follow-ups that are due.
+    "follow_up.list": case_views::follow_ups(FollowUpListRequest) -> FollowUpList;
+    /// Read a place out of a pasted text.
+    "place.read": places::read(PlaceReadRequest) -> PlaceRead;
+
+    /// Add a volunteer.
+    "volunteer.create": volunteers::create(VolunteerDraft) -> Acted;
+    /// Correct a volunteer.
+    "volunteer.edit": volunteers::edit(VolunteerEdit) -> Acted;
+    /// The register.
+    "volunteer.list": volunteers::list(VolunteerListRequest) -> VolunteerList;
+    /// A volunteer, whole.
+    "volunteer.get": volunteers::get(ById) -> VolunteerDetail;
+
+    /// Needs without hands.
+    "assignment.board": assignments::board(BoardRequest) -> Board;
+    /// Who could serve a need, best first, with reasons.
+    "assignment.suggest": assignments::suggest(SuggestRequest) -> Suggestions;
+    /// Give a need to a volunteer.
+    "assignment.propose": assignments::propose(ProposeRequest) -> Acted;
+    /// A step of an assignment.
+    "assignment.move": assignments::advance(AssignmentMove) -> Acted;
+    /// Assignments.
+    "assignment.list": assignments::list(AssignmentListRequest) -> AssignmentList;
+
+    /// The headman's inbox.
+    "review.inbox": reviews::inbox(InboxRequest) -> Inbox;
+    /// The headman's word.
+    "review.decide": reviews::decide(ReviewDecide) -> Acted;
+
+    /// One box over cases, people, volunteers and villages.
+    "search.find": search::find(SearchRequest) -> SearchHits;
+
+    /// Pins or clusters of a box.
+    "map.view": maps::view(MapViewRequest) -> MapView;
+    /// Boundary layers.
+    "map.layers": maps::layers(Nothing) -> MapLayers;
+    /// Add a boundary layer.
+    "map.layer_add": maps::add_layer(MapLayerAdd) -> MapLayers;
+    /// Remove a boundary layer.
+    "map.layer_remove": maps::remove_layer(ById) -> MapLayers;
+    /// A boundary layer's shapes.
+    "map.layer_get": maps::get_layer(ById) -> MapLayerBody;
+
+    /// Write cases, volunteers or assignments to a file.
+    "export.run": exports::run(ExportRequest) -> ExportDone;
+    /// Read a list from a file; store it unless it is a dry run.
+    "import.run": imports::run(ImportRequest) -> ImportReport;
+
+    /// Outbox, batches, conflicts.
+    "sync.status": syncing::status(Nothing) -> SyncStatus;
+    /// Make this desk known to the provincial server.
+    "sync.enrol": syncing::enrol(EnrolRequest) -> SyncStatus;
+    /// Push and pull once.
+    "sync.now": syncing::now(Nothing) -> SyncReceipt;
+}
+
+fn read_request<T: serde::de::DeserializeOwned>(request: Value) -> Result<T, ApiError> {
+    let request = if request.is_null() {
+        Value::Object(serde_json::Map::new())
+    } else {
+        request
+    };
+    serde_json::from_value(request).map_err(|error| {
+        // serde names the field and the kind of value, never the value of a text.
+        ApiError::new("request_unreadable").with("why", error)
+    })
+}
+
+fn write_response<T: serde::Serialize>(response: &T) -> Result<Value, ApiError> {
+    serde_json::to_value(response).map_err(|_| ApiError::new("internal"))
+}

@@ -1,0 +1,391 @@
+//! Carries the planned events out as acts of the people whose acts they are: the clerk keys, asks and
+//! closes, each village's headman gives his word. Nothing here writes but through the store's one
+//! door. It must not know why an event was planned.
+
+use jitasa_domain::{
+    Actor, Availability, IdSource, ReviewState, Timestamp,
+    ids::SeededIds,
+    lifecycle::{AssignmentMove, NeedMove},
+};
+use jitasa_map::{LatLon, distance_m};
+use jitasa_store::{
+    Action, Acts, StoreError,
+    act::{CloseCase, Decide, EditCase, MoveAssignment, MoveNeed, NewCase, Propose},
+    query,
+};
+use uuid::Uuid;
+
+use super::{
+    calls::Call,
+    chance::Chance,
+    ground::Village,
+    plan::{Event, Step},
+    said,
+    volunteers::Enlisted,
+};
+
+/// A volunteer as he is asked.
+#[derive(Debug)]
+struct Hand {
+    id: Uuid,
+    enlisted: Enlisted,
+    open_tasks: u32,
+}
+
+/// What has come of a call so far.
+#[derive(Debug, Clone, Default)]
+struct Progress {
+    id: Uuid,
+    needs: Vec<Uuid>,
+    /// For each need, the assignment spoken of last and who has it.
+    held: Vec<Option<(Uuid, usize)>>,
+}
+
+/// The office at work.
+#[derive(Debug)]
+pub(super) struct Stage<'a> {
+    pub(super) calls: &'a [Call],
+    pub(super) villages: &'a [Village],
+    pub(super) points: &'a [jitasa_domain::ServicePoint],
+    pub(super) clerk: Actor,
+    /// One for each village.
+    pub(super) headmen: Vec<Actor>,
+    pub(super) referral_office: &'a str,
+    pub(super) ids: SeededIds,
+    pub(super) chance: Chance,
+    hands: Vec<Hand>,
+    progress: Vec<Progress>,
+}
+
+impl<'a> Stage<'a> {
+    #[expect(clippy::too_many_arguments, reason = "everything that is on a stage")]
+    pub(super) fn new(
+        calls: &'a [Call],
+        villages: &'a [Village],
+        points: &'a [jitasa_domain::ServicePoint],
+        clerk: Actor,
+        headmen: Vec<Actor>,
+        referral_office: &'a str,
+        ids: SeededIds,
+        chance: Chance,
+    ) -> Self {
+        Self {
+            calls,
+            villages,
+            points,
+            clerk,
+            headmen,
+            referral_office,
+            ids,
+            chance,
+            hands: Vec::new(),
+            progress: vec![Progress::default(); calls.len()],
+        }
+    }
+
+    /// An act of the clerk.
+    pub(super) fn clerk_does(
+        &mut self,
+        acts: &mut Acts,
+        at: Timestamp,
+        action: Action,
+    ) -> Result<Option<Uuid>, StoreError> {
+        Ok(acts.act(&self.clerk, at, &mut self.ids, action)?.subject)
+    }
+
+    /// Adds a volunteer to the register.
+    pub(super) fn enlist(
+        &mut self,
+        acts: &mut Acts,
+        at: Timestamp,
+        enlisted: &Enlisted,
+    ) -> Result<(), StoreError> {
+        let action = Action::CreateVolunteer(enlisted.fields.clone());
+        let id = self.clerk_does(acts, at, action)?.unwrap_or_default();
+        self.hands.push(Hand {
+            id,
+            enlisted: enlisted.clone(),
+            open_tasks: 0,
+        });
+        Ok(())
+    }
+
+    /// Carries one event out.
+    pub(super) fn perform(&mut self, acts: &mut Acts, event: &Event) -> Result<(), StoreError> {
+        let (at, subject) = (event.at, event.subject);
+        let case_id = self
+            .progress
+            .get(subject)
+            .map_or(Uuid::nil(), |progress| progress.id);
+        match &event.step {
+            Step::Create => self.key_in(acts, at, subject),
+            Step::SavePoint => {
+                let point = self.points[subject].clone();
+                self.clerk_does(acts, at, Action::SaveServicePoint(point))
+                    .map(|_| ())
+            }
+            Step::Verify => {
+                for id in self.progress[subject].needs.clone() {
+                    let step = NeedMove::Verify;
+                    let step = MoveNeed {
+                        id,
+                        step,
+                        reason: None,
+                        note: None,
+                    };
+                    self.clerk_does(acts, at, Action::MoveNeed(step))?;
+                }
+                Ok(())
+            }
+            Step::Review(verdict) => self.review(acts, at, subject, None, *verdict),
+            Step::Mend => self.mend(acts, at, subject),
+            Step::Close(reason) => {
+                let note = self.chance.pick(said::closing_notes(*reason));
+                let note = Some(note.to_string()).filter(|note| !note.is_empty());
+                let close = CloseCase {
+                    id: case_id,
+                    reason: *reason,
+                    note,
+                };
+                self.clerk_does(acts, at, Action::CloseCase(close))
+                    .map(|_| ())
+            }
+            Step::Refer => {
+                let refer = Action::ReferCase {
+                    id: case_id,
+                    office_code: Some(self.referral_office.into()),
+                    note: Some(self.chance.pick(&said::REFERRAL_NOTES).into()),
+                };
+                self.clerk_does(acts, at, refer).map(|_| ())
+            }
+            Step::FollowUp(due_on) => {
+                let note = self.look_again(subject).0.into();
+                let add = Action::AddFollowUp {
+                    case_id,
+                    due_on: *due_on,
+                    note,
+                };
+                self.clerk_does(acts, at, add).map(|_| ())
+            }
+            Step::FinishFollowUp => {
+                let Some(case) = query::cases::whole(acts.conn(), case_id)? else {
+                    return Ok(());
+                };
+                for follow_up in case.follow_ups.iter().filter(|each| each.done_at.is_none()) {
+                    let outcome = self.look_again(subject).1.into();
+                    let finish = Action::FinishFollowUp {
+                        id: follow_up.id,
+                        outcome,
+                    };
+                    self.clerk_does(acts, at, finish)?;
+                }
+                Ok(())
+            }
+            Step::Propose { need, offered } => self.propose(acts, at, subject, *need, *offered),
+            Step::Move { need, step } => self.advance(acts, at, subject, *need, *step),
+            Step::Judge { need, verdict } => match self.progress[subject].held[*need] {
+                Some((id, _)) => self.review(acts, at, subject, Some(id), *verdict),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// What to look at again in a call, and what was found.
+    fn look_again(&self, subject: usize) -> (&'static str, &'static str) {
+        let first = self.calls[subject].needs.first();
+        said::look_again(first.map_or("other", |need| need.kind.as_str()))
+    }
+
+    fn key_in(&mut self, acts: &mut Acts, at: Timestamp, subject: usize) -> Result<(), StoreError> {
+        let call = &self.calls[subject];
+        let id = self.ids.next(at);
+        let new = NewCase {
+            id: Some(id),
+            person: call.person.clone(),
+            fields: call.fields.clone(),
+            needs: call.needs.clone(),
+            import_id: None,
+        };
+        self.clerk_does(acts, at, Action::CreateCase(new))?;
+        let needs: Vec<Uuid> = query::cases::line(acts.conn(), id)?
+            .map(|line| line.needs.iter().map(|need| need.id).collect())
+            .unwrap_or_default();
+        self.progress[subject] = Progress {
+            id,
+            held: vec![None; needs.len()],
+            needs,
+        };
+        Ok(())
+    }
+
+    /// The headman's word, on the case or on an assignment of it.
+    fn review(
+        &mut self,
+        acts: &mut Acts,
+        at: Timestamp,
+        subject: usize,
+        assignment_id: Option<Uuid>,
+        verdict: ReviewState,
+    ) -> Result<(), StoreError> {
+        let Some(village) = self.calls[subject].village else {
+            return Ok(());
+        };
+        let reasons = said::review_reasons(verdict, assignment_id.is_some());
+        let reason = (verdict != ReviewState::Confirmed).then(|| self.chance.pick(reasons).into());
+        let case_id = self.progress[subject].id;
+        let decide = Action::Decide(Decide {
+            case_id,
+            assignment_id,
+            verdict,
+            reason,
+        });
+        acts.act(&self.headmen[village], at, &mut self.ids, decide)?;
+        Ok(())
+    }
+
+    /// The clerk mends what the headman sent back: says better where the house is.
+    fn mend(&mut self, acts: &mut Acts, at: Timestamp, subject: usize) -> Result<(), StoreError> {
+        let Some(line) = query::cases::line(acts.conn(), self.progress[subject].id)? else {
+            return Ok(());
+        };
+        let call = &self.calls[subject];
+        let mut fields = call.fields.clone();
+        fields.note = format!("{}\n{}", fields.note, self.chance.pick(&said::MENDINGS))
+            .trim()
+            .to_string();
+        let edit = EditCase {
+            id: line.case.id,
+            version: line.version,
+            person: call.person.clone(),
+            fields,
+            needs: Vec::new(),
+        };
+        self.clerk_does(acts, at, Action::EditCase(edit))
+            .map(|_| ())
+    }
+
+    fn propose(
+        &mut self,
+        acts: &mut Acts,
+        at: Timestamp,
+        subject: usize,
+        need: usize,
+        offered: bool,
+    ) -> Result<(), StoreError> {
+        self.progress[subject].held[need] = None;
+        let Some((hand, away_m, why)) = self.nearest(subject, need) else {
+            return Ok(());
+        };
+        let propose = Propose {
+            need_id: self.progress[subject].needs[need],
+            volunteer_id: self.hands[hand].id,
+            volunteer_label: self.hands[hand].enlisted.label.clone(),
+            distance_m: away_m,
+            why,
+            offered,
+        };
+        let id = self
+            .clerk_does(acts, at, Action::Propose(propose))?
+            .unwrap_or_default();
+        self.hands[hand].open_tasks += 1;
+        self.progress[subject].held[need] = Some((id, hand));
+        Ok(())
+    }
+
+    fn advance(
+        &mut self,
+        acts: &mut Acts,
+        at: Timestamp,
+        subject: usize,
+        need: usize,
+        step: AssignmentMove,
+    ) -> Result<(), StoreError> {
+        use AssignmentMove as M;
+        // Nobody was free to be asked, so nothing came of it.
+        let Some((id, hand)) = self.progress[subject].held[need] else {
+            return Ok(());
+        };
+        let kind = self.calls[subject].needs[need].kind.as_str();
+        let reasons = said::step_reasons(step);
+        let reason = (!reasons.is_empty()).then(|| self.chance.pick(reasons).into());
+        let outcome = matches!(step, M::Finish | M::FinishPartly)
+            .then(|| said::outcome(kind, step == M::FinishPartly).into());
+        let step_taken = MoveAssignment {
+            id,
+            step,
+            reason,
+            outcome,
+        };
+        self.clerk_does(acts, at, Action::MoveAssignment(step_taken))?;
+        if !matches!(step, M::Offer | M::Accept | M::Depart | M::Arrive) {
+            self.hands[hand].open_tasks = self.hands[hand].open_tasks.saturating_sub(1);
+        }
+        Ok(())
+    }
+
+    /// The nearest free volunteer of the subdistrict who can, with the reasons for him.
+    fn nearest(&self, subject: usize, need: usize) -> Option<(usize, Option<u32>, Vec<String>)> {
+        let call = &self.calls[subject];
+        let village = call.village?;
+        let ground = &self.villages[village];
+        let kind = &call.needs[need].kind;
+        let at = match (call.fields.lat, call.fields.lon) {
+            (Some(lat), Some(lon)) => Some(LatLon { lat, lon }),
+            _ => None,
+        };
+        let from = at.unwrap_or(ground.at);
+        let (hand, away_m) = self
+            .hands
+            .iter()
+            .enumerate()
+            .filter(|(_, hand)| {
+                let fields = &hand.enlisted.fields;
+                fields.availability == Availability::Available
+                    && hand.open_tasks < fields.max_open_tasks
+                    && fields.skills.contains(kind)
+                    && self.villages[hand.enlisted.home].subdistrict() == ground.subdistrict()
+            })
+            .map(|(index, hand)| {
+                let away_m = distance_m(from, hand.enlisted.at);
+                // A house in his own patch and an idle evening count for a kilometre each.
+                let own = if hand.enlisted.home == village {
+                    0.0
+                } else {
+                    1_000.0
+                };
+                let load = 1_000.0 * f64::from(hand.open_tasks);
+                (index, away_m, away_m + own + load)
+            })
+            .min_by(|a, b| a.2.total_cmp(&b.2))
+            .map(|(index, away_m, _)| (index, away_m))?;
+        let chosen = &self.hands[hand];
+        let fields = &chosen.enlisted.fields;
+        let why = [
+            (
+                "own_patch",
+                fields.patch.iter().any(|code| code == ground.code),
+            ),
+            ("same_village", chosen.enlisted.home == village),
+            ("has_skill", true),
+            ("has_vehicle", fields.vehicle.is_some()),
+            ("near", at.is_some() && away_m < 2_000.0),
+            ("free_now", chosen.open_tasks == 0),
+        ];
+        let why = why
+            .iter()
+            .filter(|(_, holds)| *holds)
+            .map(|(code, _)| (*code).into())
+            .collect();
+        Some((hand, at.map(|_| whole_metres(away_m)), why))
+    }
+}
+
+/// A distance within a district in whole metres.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a distance is not negative, and the cast saturates"
+)]
+fn whole_metres(away_m: f64) -> u32 {
+    away_m.round() as u32
+}
