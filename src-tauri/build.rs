@@ -1,0 +1,5 @@
+//! Tauri reads `tauri.conf.json` here: pages, icons, capabilities.
+
+fn main() {
+    tauri_build::build();
+}
