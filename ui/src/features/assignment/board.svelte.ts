@@ -1,0 +1,77 @@
+// The needs without hands that were read so far, and the one that is chosen. When the chosen one
+// gets hands it leaves the list, and the next one in its place is chosen.
+
+import { untrack } from 'svelte';
+import { call, type BoardRow } from '../../lib/backend';
+import { session, showError } from '../../lib/session.svelte';
+
+const PAGE = 50;
+const MOST = 500;
+
+export interface BoardFilter {
+  areas: string[];
+  need_kinds: string[];
+}
+
+export function needBoard(filter: () => BoardFilter) {
+  let rows = $state.raw<BoardRow[]>([]);
+  let total = $state<number | null>(null);
+  let chosen = $state<string | null>(null);
+  let next: string | null = null;
+  let loading = false;
+  let turn = 0;
+  let asked = '';
+
+  async function read(after: string | null, limit: number) {
+    const mine = ++turn;
+    loading = true;
+    try {
+      const page = await call('assignment.board', { ...filter(), after, limit });
+      if (mine !== turn) return;
+      const place = rows.findIndex((row) => row.need_id === chosen);
+      rows = after === null ? page.rows : [...rows, ...page.rows];
+      next = page.next;
+      total = page.total;
+      if (!rows.some((row) => row.need_id === chosen)) {
+        chosen = rows[Math.min(Math.max(0, place), rows.length - 1)]?.need_id ?? null;
+      }
+    } catch (thrown) {
+      if (mine === turn) showError(thrown);
+    }
+    if (mine === turn) loading = false;
+  }
+
+  $effect(() => {
+    void session.changed;
+    const question = JSON.stringify(filter());
+    untrack(() => {
+      const again = question === asked;
+      asked = question;
+      void read(null, again ? Math.min(MOST, Math.max(PAGE, rows.length)) : PAGE);
+    });
+  });
+
+  return {
+    get rows() {
+      return rows;
+    },
+    get total() {
+      return total;
+    },
+    get chosen() {
+      return rows.find((row) => row.need_id === chosen) ?? null;
+    },
+    choose(row: BoardRow | undefined) {
+      if (row) chosen = row.need_id;
+    },
+    step(by: number) {
+      const at = rows.findIndex((row) => row.need_id === chosen);
+      const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+      if (row) chosen = row.need_id;
+      if (at + by >= rows.length - 5) this.more();
+    },
+    more() {
+      if (!loading && next !== null) void read(next, PAGE);
+    },
+  };
+}

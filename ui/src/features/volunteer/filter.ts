@@ -1,0 +1,36 @@
+// The filter of the register, kept in the address as the list of cases keeps its own.
+
+import type { Params } from '../../lib/route.svelte';
+
+export interface VolunteerFilter {
+  text: string | null;
+  kinds: string[];
+  areas: string[];
+  availability: string | null;
+}
+
+export const AVAILABILITIES = ['available', 'on_leave', 'left'] as const;
+
+export const EVERYBODY: VolunteerFilter = { text: null, kinds: [], areas: [], availability: null };
+
+function list(text: string | undefined): string[] {
+  return text ? text.split(',').filter(Boolean) : [];
+}
+
+export function volunteerFilterOf(params: Readonly<Record<string, string>>): VolunteerFilter {
+  return {
+    text: params['text'] ?? null,
+    kinds: list(params['kind']),
+    areas: list(params['area']),
+    availability: params['availability'] ?? null,
+  };
+}
+
+export function volunteerParams(filter: VolunteerFilter): Params {
+  return {
+    text: filter.text,
+    kind: filter.kinds.join(','),
+    area: filter.areas.join(','),
+    availability: filter.availability,
+  };
+}

@@ -1,0 +1,1042 @@
+// Written by `cargo xtask codegen` from crates/app; do not edit.
+
+/**
+ * What a change did: the screen reloads these kinds of record, and offers to undo it.
+ */
+export type Acted = { 
+/**
+ * Names of entities that changed: `case`, `need`, `assignment`, ...
+ */
+changed: Array<string>, 
+/**
+ * The act, for undo.
+ */
+act_id: string, 
+/**
+ * Code of what was done, for "ย้อน ...".
+ */
+action: string, 
+/**
+ * The record that was made or changed, where there is one.
+ */
+id: string | null, };
+
+/**
+ * Who sits at the desk now.
+ */
+export type ActorSwitch = { actor_id: string, };
+
+/**
+ * A person at this desk.
+ */
+export type ActorView = { id: string, name: string, 
+/**
+ * `clerk`, `supervisor`, `headman`, `administrator`, `auditor`.
+ */
+role: string, villages: Array<string>, };
+
+/**
+ * A refusal.
+ */
+export type ApiError = { 
+/**
+ * Stable code: `not_found`, `denied_role`, `case_no_need`, ...
+ */
+code: string, 
+/**
+ * Key of the words: `error.<code>`.
+ */
+message_key: string, 
+/**
+ * What fills the words: field, row, state, step.
+ */
+details: { [key in string]: string }, };
+
+/**
+ * Find areas by name or code.
+ */
+export type AreaFindRequest = { text: string, };
+
+/**
+ * Areas.
+ */
+export type AreaList = { areas: Array<AreaView>, };
+
+/**
+ * Children of an area, or all provinces.
+ */
+export type AreaListRequest = { parent: string | null, };
+
+/**
+ * An area of the gazetteer.
+ */
+export type AreaView = { code: string, 
+/**
+ * `province`, `district`, `subdistrict`.
+ */
+level: string, name_th: string, name_en: string, postcodes: Array<string>, 
+/**
+ * With the levels above it.
+ */
+full_name: string, };
+
+/**
+ * A page, latest first.
+ */
+export type AssignmentList = { rows: Array<AssignmentView>, next: string | null, total: number, };
+
+/**
+ * What to show.
+ */
+export type AssignmentListRequest = { 
+/**
+ * Empty means those under way.
+ */
+states: Array<string>, volunteer_id: string | null, after: string | null, limit: number, };
+
+/**
+ * A step of an assignment.
+ */
+export type AssignmentMove = { id: string, 
+/**
+ * `offer`, `accept`, `decline`, `expire`, `depart`, `arrive`, `finish`, `finish_partly`,
+ * `fail`, `revoke`, `reassign`. The headman's `confirm` and `return` go through review.
+ */
+step: string, reason: string | null, outcome: string | null, };
+
+/**
+ * An assignment, with the steps open to it now.
+ */
+export type AssignmentView = { id: string, case_id: string, case_number: string, case_name: string, village: string, house_no: string, need_id: string, need_kind: string, volunteer_id: string, volunteer: string, volunteer_phone: string | null, state: string, state_since: number, reason: string | null, outcome: string | null, distance_m: number | null, why: Array<string>, created_at: number, moves: Array<string>, };
+
+/**
+ * The left side of มอบหมาย.
+ */
+export type Board = { rows: Array<BoardRow>, next: string | null, total: number, };
+
+/**
+ * Needs without hands.
+ */
+export type BoardRequest = { areas: Array<string>, need_kinds: Array<string>, after: string | null, limit: number, };
+
+/**
+ * A need without hands, most pressing first.
+ */
+export type BoardRow = { need_id: string, need_kind: string, need_detail: string, need_state: string, case: CaseRow, };
+
+/**
+ * One record by id.
+ */
+export type ById = { id: string, };
+
+/**
+ * Close a case: all its needs that are still open.
+ */
+export type CaseClose = { id: string, reason: string, note: string | null, };
+
+/**
+ * A case, whole.
+ */
+export type CaseDetail = { id: string, version: number, number: string, incident_id: string | null, office_code: string, office_name: string, referred_to: string | null, referred_to_name: string | null, referral_note: string | null, channel: string, reported_at: number, reporter: string | null, person: PersonView, area_code: string, area_name: string, village: string, house_no: string, landmark: string, lat: number | null, lon: number | null, accuracy_m: number | null, place_source: string, people_count: number, vulnerable: Array<string>, urgency: string, note: string, state: string, review_state: string, confirmed_at: number | null, confirmed_by: string | null, needs: Array<NeedView>, assignments: Array<AssignmentView>, reviews: Array<ReviewView>, follow_ups: Array<FollowUpView>, history: Array<HistoryLine>, 
+/**
+ * Not yet acknowledged by the provincial server.
+ */
+pending: boolean, };
+
+/**
+ * A call for help as keyed.
+ */
+export type CaseDraft = { channel: string, 
+/**
+ * When it came in; absent means now.
+ */
+reported_at: number | null, reporter: string | null, title: string, given_name: string, family_name: string, citizen_id: string | null, phone: string | null, 
+/**
+ * 8 digits (village) or 6.
+ */
+area_code: string, house_no: string, landmark: string, lat: number | null, lon: number | null, accuracy_m: number | null, 
+/**
+ * `none`, `village`, `landmark`, `imported`, `pasted`, `pin`.
+ */
+place_source: string, people_count: number, vulnerable: Array<string>, urgency: string, note: string, needs: Array<NeedDraft>, 
+/**
+ * Made by the form when it opened: the same key saved twice is one case.
+ */
+client_key: string | null, };
+
+/**
+ * A correction: the fields that are present are written.
+ */
+export type CaseEdit = { id: string, 
+/**
+ * The `version` of the case the screen shows; a later one on disk is answered as a clash.
+ */
+version: number, draft: CaseDraft, };
+
+/**
+ * What to show.
+ */
+export type CaseFilter = { 
+/**
+ * Case states: `reported`, `open`, `in_progress`, `met`, `closed`. Empty means all but closed.
+ */
+states: Array<string>, urgencies: Array<string>, need_kinds: Array<string>, 
+/**
+ * 6- or 8-digit codes.
+ */
+areas: Array<string>, review_states: Array<string>, incident_id: string | null, 
+/**
+ * Words of a search.
+ */
+text: string | null, 
+/**
+ * Only cases without a place.
+ */
+no_place: boolean, 
+/**
+ * Include closed when `states` is empty.
+ */
+all_states: boolean, };
+
+/**
+ * An earlier case, with why it looks alike.
+ */
+export type CaseLike = { row: CaseRow, 
+/**
+ * Codes: `phone`, `citizen_id`, `name`, `house`.
+ */
+why: Array<string>, };
+
+/**
+ * Earlier cases, likeliest first.
+ */
+export type CaseLikeList = { likely: Array<CaseLike>, };
+
+/**
+ * Cases that may be the one being keyed: phone first.
+ */
+export type CaseLikeRequest = { phone: string | null, citizen_id: string | null, given_name: string | null, family_name: string | null, house_no: string | null, area_code: string | null, };
+
+/**
+ * A page.
+ */
+export type CaseList = { rows: Array<CaseRow>, next: string | null, 
+/**
+ * Of the whole filter.
+ */
+total: number, };
+
+/**
+ * A page of cases.
+ */
+export type CaseListRequest = { filter: CaseFilter, 
+/**
+ * `newest` (reported last first), `waiting` (urgent first, then longest waiting) or `number`.
+ */
+sort: string, 
+/**
+ * `next` of the page before.
+ */
+after: string | null, 
+/**
+ * 1 to 500.
+ */
+limit: number, };
+
+/**
+ * Put a case's pin.
+ */
+export type CasePlace = { id: string, lat: number, lon: number, accuracy_m: number | null, 
+/**
+ * Required when the point lies outside the stated subdistrict.
+ */
+reason: string | null, };
+
+/**
+ * Ask another office to help.
+ */
+export type CaseRefer = { id: string, 
+/**
+ * Absent takes the referral back.
+ */
+office_code: string | null, note: string | null, };
+
+/**
+ * Open a closed case again.
+ */
+export type CaseReopen = { id: string, note: string, };
+
+/**
+ * One line of the list.
+ */
+export type CaseRow = { id: string, number: string, name: string, phone: string | null, house_no: string, area_code: string, 
+/**
+ * "ม.5 บ้านเหล่าหม้อ".
+ */
+village: string, needs: Array<NeedChip>, people_count: number, urgency: string, state: string, review_state: string, reported_at: number, confirmed_at: number | null, has_place: boolean, referred_to: string | null, office_code: string, };
+
+/**
+ * One finding.
+ */
+export type DoctorFinding = { code: string, 
+/**
+ * `ok`, `note` or `problem`.
+ */
+level: string, details: Array<string>, };
+
+/**
+ * What `doctor` found.
+ */
+export type DoctorReport = { ok: boolean, findings: Array<DoctorFinding>, };
+
+/**
+ * A draft, or none.
+ */
+export type DraftFound = { draft: DraftView | null, };
+
+/**
+ * One draft by key.
+ */
+export type DraftKey = { key: string, };
+
+/**
+ * Save a draft.
+ */
+export type DraftSave = { key: string, body: string, };
+
+/**
+ * Text being typed, kept until it is saved or thrown away.
+ */
+export type DraftView = { key: string, 
+/**
+ * JSON, as the screen keeps it.
+ */
+body: string, saved_at: number, };
+
+/**
+ * Make this desk known to the provincial server.
+ */
+export type EnrolRequest = { server_url: string, code: string, };
+
+/**
+ * What was written.
+ */
+export type ExportDone = { kind: string, file_name: string, path: string | null, bytes_base64: string | null, rows: number, };
+
+/**
+ * What to write.
+ */
+export type ExportRequest = { 
+/**
+ * `cases`, `volunteers`, `assignments`.
+ */
+kind: string, 
+/**
+ * `xlsx`, `csv`, `geojson`.
+ */
+format: string, filter: CaseFilter, 
+/**
+ * Where to; absent answers with the bytes.
+ */
+path: string | null, 
+/**
+ * True: citizen ids whole; asks for a reason. Phones are always whole: a register is for calling.
+ */
+unmasked: boolean, 
+/**
+ * Why it leaves the office.
+ */
+reason: string | null, };
+
+/**
+ * A date to look again at a case.
+ */
+export type FollowUpAdd = { case_id: string, due_on: string, note: string, };
+
+/**
+ * Done.
+ */
+export type FollowUpDone = { id: string, outcome: string, };
+
+/**
+ * Follow-ups, earliest first.
+ */
+export type FollowUpList = { follow_ups: Array<FollowUpView>, };
+
+/**
+ * Follow-ups of the office.
+ */
+export type FollowUpListRequest = { 
+/**
+ * Only those due by this date.
+ */
+due_by: string | null, };
+
+/**
+ * A date to look again.
+ */
+export type FollowUpView = { id: string, case_id: string, case_number: string, name: string, due_on: string, note: string, done_at: number | null, outcome: string | null, };
+
+/**
+ * One line of a record's history.
+ */
+export type HistoryLine = { at: number, actor: string, action: string, entity: string, fields: Array<string>, };
+
+/**
+ * How a column was understood.
+ */
+export type ImportColumn = { heading: string, field: string | null, };
+
+/**
+ * One cell that needs a person, or was put right. Rows as a person sees them: 1 is the first line.
+ */
+export type ImportProblem = { row: number, column: string, code: string, message: string, };
+
+/**
+ * What was read and stored.
+ */
+export type ImportReport = { kind: string, file_name: string, dry_run: boolean, stored: boolean, encoding: string, header_row: number, rows: number, accepted: number, set_aside: number, 
+/**
+ * Set when this very file was imported before: when.
+ */
+imported_before_at: number | null, columns: Array<ImportColumn>, problems: Array<ImportProblem>, 
+/**
+ * Notes on rows that were accepted: a zero put back, coordinates swapped.
+ */
+fixes: Array<ImportProblem>, act: Acted | null, };
+
+/**
+ * What to read.
+ */
+export type ImportRequest = { 
+/**
+ * `cases` or `villages`.
+ */
+kind: string, path: string | null, file_name: string | null, bytes_base64: string | null, 
+/**
+ * True: read and say what would happen; change nothing.
+ */
+dry_run: boolean, 
+/**
+ * True: store the rows that passed although others were set aside.
+ */
+accept_valid: boolean, };
+
+/**
+ * Oldest first.
+ */
+export type Inbox = { items: Array<InboxItem>, next: string | null, total: number, };
+
+/**
+ * One thing to look at: a case that was reported, or help that is said to have come.
+ */
+export type InboxItem = { 
+/**
+ * `case` or `assignment`.
+ */
+kind: string, case: CaseRow, note: string, landmark: string, lat: number | null, lon: number | null, assignment: AssignmentView | null, };
+
+/**
+ * The headman's inbox.
+ */
+export type InboxRequest = { after: string | null, limit: number, };
+
+/**
+ * All incidents of the office.
+ */
+export type IncidentList = { incidents: Array<IncidentView>, };
+
+/**
+ * A new incident, which becomes the current one.
+ */
+export type IncidentSave = { id: string | null, name: string, kind: string, started_on: string | null, ended_on: string | null, };
+
+/**
+ * An event.
+ */
+export type IncidentView = { id: string, name: string, kind: string, started_on: string | null, ended_on: string | null, };
+
+/**
+ * Entries in the office's order.
+ */
+export type KindList = { kinds: Array<KindView>, };
+
+/**
+ * One list.
+ */
+export type KindListRequest = { 
+/**
+ * `need`, `volunteer`, `service_point`.
+ */
+list: string, };
+
+/**
+ * Change an entry, or add one under a new code.
+ */
+export type KindSave = { list: string, code: string, th: string, en: string, serves: Array<string>, position: number, active: boolean, };
+
+/**
+ * An entry.
+ */
+export type KindView = { list: string, code: string, th: string, en: string, serves: Array<string>, position: number, active: boolean, };
+
+/**
+ * Many cases.
+ */
+export type MapCluster = { lat: number, lon: number, count: number, 
+/**
+ * Cases per state: reported, open, in_progress, met, closed.
+ */
+by_state: Array<number>, 
+/**
+ * How many of them are critical.
+ */
+critical: number, 
+/**
+ * The box of its members: west, south, east, north.
+ */
+bounds: Array<number>, };
+
+/**
+ * A boundary layer of the office.
+ */
+export type MapLayer = { id: string, name: string, features: number, 
+/**
+ * Whether its features carry DOPA codes.
+ */
+coded: boolean, added_at: number, };
+
+/**
+ * Add a GeoJSON boundary layer.
+ */
+export type MapLayerAdd = { name: string, 
+/**
+ * A path (desktop) or the bytes (browser).
+ */
+path: string | null, bytes_base64: string | null, };
+
+/**
+ * A layer's GeoJSON.
+ */
+export type MapLayerBody = { geojson: string, };
+
+/**
+ * Layers.
+ */
+export type MapLayers = { layers: Array<MapLayer>, };
+
+/**
+ * A service point or a volunteer's home.
+ */
+export type MapMark = { 
+/**
+ * `service_point` or `volunteer`.
+ */
+kind: string, id: string, lat: number, lon: number, label: string, detail: string, };
+
+/**
+ * One case.
+ */
+export type MapPin = { id: string, lat: number, lon: number, state: string, urgency: string, 
+/**
+ * Its first open need.
+ */
+need_kind: string, number: string, accuracy_m: number | null, };
+
+/**
+ * What the map shows. `total` is the sum of pins and clusters, and equals the list's count of
+ * the same filter within the box.
+ */
+export type MapView = { pins: Array<MapPin>, clusters: Array<MapCluster>, marks: Array<MapMark>, total: number, 
+/**
+ * Cases of the filter that have no place yet.
+ */
+without_place: number, };
+
+/**
+ * A box and what to show in it.
+ */
+export type MapViewRequest = { west: number, south: number, east: number, north: number, zoom: number, filter: CaseFilter, 
+/**
+ * Also service points and volunteers.
+ */
+points: boolean, volunteers: boolean, };
+
+/**
+ * A need in a list.
+ */
+export type NeedChip = { id: string, kind: string, state: string, };
+
+/**
+ * A need as keyed.
+ */
+export type NeedDraft = { kind: string, detail: string, };
+
+/**
+ * A step of a need.
+ */
+export type NeedMove = { id: string, step: string, reason: string | null, note: string | null, };
+
+/**
+ * A need, with the steps open to it now.
+ */
+export type NeedView = { id: string, kind: string, detail: string, state: string, state_since: number, closing_reason: string | null, closing_note: string | null, moves: Array<string>, };
+
+/**
+ * A request that says nothing.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * The office of this desk.
+ */
+export type OfficeView = { code: string, name: string, 
+/**
+ * `subdistrict` or `district`.
+ */
+level: string, 
+/**
+ * "ตำบลโคกสว่าง อำเภอหนองพอก จังหวัดร้อยเอ็ด".
+ */
+area_name: string, 
+/**
+ * Where the map begins: degrees.
+ */
+lat: number, lon: number, };
+
+/**
+ * A change that waits.
+ */
+export type OutboxLine = { device_seq: number, entity: string, label: string, action: string, actor: string, at: number, };
+
+/**
+ * Somebody in need.
+ */
+export type PersonView = { id: string | null, title: string, given_name: string, family_name: string, full_name: string, citizen_id: string | null, citizen_id_valid: boolean, phone: string | null, };
+
+/**
+ * The place that was read.
+ */
+export type PlaceRead = { lat: number | null, lon: number | null, 
+/**
+ * True: latitude and longitude had been swapped and were put right.
+ */
+swapped: boolean, 
+/**
+ * Code of the reason when nothing was read.
+ */
+problem: string | null, };
+
+/**
+ * A text pasted by a clerk that may hold a place.
+ */
+export type PlaceReadRequest = { text: string, };
+
+/**
+ * Give a need to a volunteer.
+ */
+export type ProposeRequest = { need_id: string, volunteer_id: string, 
+/**
+ * True: he has been told already, so that the assignment stands as offered.
+ */
+offered: boolean, };
+
+/**
+ * The situation report: cumulative, new in the span, and change against the span before.
+ */
+export type Report = { 
+/**
+ * The incident the desk works on; its cases only. Absent: all cases of the office.
+ */
+incident: IncidentView | null, from: string, to: string, cases_total: number, cases_new: number, cases_before: number, people_total: number, needs_by_kind: Array<ReportLine>, cases_by_village: Array<ReportLine>, cases_by_urgency: Array<ReportLine>, cases_by_state: Array<ReportLine>, 
+/**
+ * One per day of the span.
+ */
+new_by_day: Array<ReportDay>, };
+
+/**
+ * A day.
+ */
+export type ReportDay = { date: string, new: number, met: number, };
+
+/**
+ * A line of the report.
+ */
+export type ReportLine = { code: string, label: string, total: number, open: number, met: number, };
+
+/**
+ * Figures of a span of days.
+ */
+export type ReportRequest = { from: string, to: string, };
+
+/**
+ * His word.
+ */
+export type ReviewDecide = { case_id: string, 
+/**
+ * Present: the word is on whether this help came.
+ */
+assignment_id: string | null, 
+/**
+ * `confirmed`, `returned`, `not_found`, `rejected`; for an assignment the first two.
+ */
+verdict: string, 
+/**
+ * Required unless confirmed.
+ */
+reason: string | null, };
+
+/**
+ * A word that was given.
+ */
+export type ReviewView = { id: string, assignment_id: string | null, verdict: string, reason: string | null, reviewer: string, reviewed_at: number, };
+
+/**
+ * A hit.
+ */
+export type SearchHit = { 
+/**
+ * `case`, `volunteer`, `village`.
+ */
+kind: string, id: string, title: string, subtitle: string, };
+
+/**
+ * Hits, best first.
+ */
+export type SearchHits = { hits: Array<SearchHit>, 
+/**
+ * The text that was searched when the one typed was on the wrong keyboard.
+ */
+read_as: string | null, };
+
+/**
+ * What was typed.
+ */
+export type SearchRequest = { text: string, 
+/**
+ * 1 to 50.
+ */
+limit: number, };
+
+/**
+ * The desk's preferences.
+ */
+export type SettingsView = { 
+/**
+ * `th` or `en`.
+ */
+language: string, 
+/**
+ * `light` or `dark`.
+ */
+theme: string, 
+/**
+ * 100 to 150.
+ */
+text_percent: number, 
+/**
+ * True: the looped face.
+ */
+looped: boolean, clerk_name: string, headman_name: string, 
+/**
+ * Codes of the headman's villages.
+ */
+headman_villages: Array<string>, };
+
+/**
+ * First start.
+ */
+export type SetupRequest = { 
+/**
+ * `practice` or `office`.
+ */
+mode: string, 
+/**
+ * 6 digits (subdistrict) or 4 (district). For `practice`: absent.
+ */
+office_code: string | null, office_name: string | null, };
+
+/**
+ * What the frame of the window shows.
+ */
+export type Status = { 
+/**
+ * True until somebody has chosen to practise or to open an office.
+ */
+needs_setup: boolean, 
+/**
+ * Set when the store's file is there and will not open: code of the reason. It is never
+ * deleted and never replaced by an empty one.
+ */
+store_problem: string | null, practice: boolean, office: OfficeView | null, incident: IncidentView | null, actor: ActorView | null, actors: Array<ActorView>, 
+/**
+ * Grows with every change to the store, by this program or another.
+ */
+data_version: number, sync: SyncChip, undo: UndoView | null, 
+/**
+ * The desk's own clock and date in Thailand.
+ */
+now: number, today: string, app_version: string, };
+
+/**
+ * Who could serve a need?
+ */
+export type SuggestRequest = { need_id: string, limit: number, };
+
+/**
+ * A volunteer, with reasons in codes and numbers.
+ */
+export type Suggestion = { volunteer_id: string, name: string, phone: string | null, kinds: Array<string>, vehicle: string | null, village: string, distance_m: number | null, open_tasks: number, max_open_tasks: number, 
+/**
+ * Codes: `own_patch`, `same_village`, `has_skill`, `has_vehicle`, `near`, `free_now`.
+ */
+why: Array<string>, };
+
+/**
+ * Best first.
+ */
+export type Suggestions = { suggestions: Array<Suggestion>, };
+
+/**
+ * One exchange with the server, with the receipt that reconciles.
+ */
+export type SyncBatch = { at: number, sent: number, new: number, merged: number, conflicts: number, held: number, received: number, };
+
+/**
+ * Where the data is.
+ */
+export type SyncChip = { enrolled: boolean, 
+/**
+ * Changes not yet acknowledged by the provincial server.
+ */
+pending: number, last_sync_at: number | null, 
+/**
+ * Changes that need a person: conflicts and held ones.
+ */
+needs_person: number, 
+/**
+ * Code of the last failure, when the last try failed.
+ */
+last_error: string | null, };
+
+/**
+ * The receipt of one sync, as the command line prints it.
+ */
+export type SyncReceipt = { sent: number, new: number, merged: number, conflicts: number, held: number, received: number, pending: number, };
+
+/**
+ * The state of sync.
+ */
+export type SyncStatus = { enrolled: boolean, server_url: string | null, device_id: string | null, pending: number, last_sync_at: number | null, last_error: string | null, batches: Array<SyncBatch>, outbox: Array<OutboxLine>, troubles: Array<SyncTrouble>, };
+
+/**
+ * A change the server did not apply, with both values where two desks wrote one field.
+ */
+export type SyncTrouble = { change_id: string, 
+/**
+ * `conflict` or `held`.
+ */
+kind: string, 
+/**
+ * Code of the reason.
+ */
+reason: string, entity: string, entity_id: string, case_id: string | null, label: string, field: string | null, ours: string | null, theirs: string | null, at: number, };
+
+/**
+ * The first screen.
+ */
+export type Today = { date: string, 
+/**
+ * Since the beginning of today in Thailand.
+ */
+new_cases: number, met_needs: number, open_cases: number, critical_open: number, needs_without_hands: number, offers_unanswered: number, awaiting_review: number, without_place: number, overdue_follow_ups: number, 
+/**
+ * Not confirmed by anybody for three days.
+ */
+stale_cases: number, pending_changes: number, needs_person: number, waiting_longest: Array<CaseRow>, follow_ups: Array<FollowUpView>, 
+/**
+ * What others did since the start of today, latest first.
+ */
+recent: Array<HistoryLine>, };
+
+/**
+ * Take back an act.
+ */
+export type UndoRequest = { act_id: string, };
+
+/**
+ * What Ctrl+Z would take back.
+ */
+export type UndoView = { act_id: string, action: string, };
+
+/**
+ * Villages, in the order of their numbers.
+ */
+export type VillageList = { villages: Array<VillageView>, };
+
+/**
+ * Villages of the office, or of one subdistrict.
+ */
+export type VillageListRequest = { subdistrict_code: string | null, };
+
+/**
+ * A village keyed in place.
+ */
+export type VillageSave = { subdistrict_code: string, moo: number, name: string, lat: number | null, lon: number | null, };
+
+/**
+ * A village.
+ */
+export type VillageView = { code: string, moo: number, name: string, subdistrict_code: string, subdistrict: string, lat: number | null, lon: number | null, };
+
+/**
+ * A volunteer, whole.
+ */
+export type VolunteerDetail = { id: string, version: number, draft: VolunteerDraft, name: string, village: string, open_tasks: number, assignments: Array<AssignmentView>, };
+
+/**
+ * A volunteer as keyed.
+ */
+export type VolunteerDraft = { title: string, given_name: string, family_name: string, phone: string | null, kinds: Array<string>, skills: Array<string>, vehicle: string | null, area_code: string, house_no: string, lat: number | null, lon: number | null, patch: Array<string>, max_open_tasks: number, 
+/**
+ * `available`, `on_leave`, `left`.
+ */
+availability: string, note: string, };
+
+/**
+ * A correction.
+ */
+export type VolunteerEdit = { id: string, version: number, draft: VolunteerDraft, };
+
+/**
+ * A page of the register, sorted the Thai way.
+ */
+export type VolunteerList = { rows: Array<VolunteerRow>, next: string | null, total: number, };
+
+/**
+ * What to show.
+ */
+export type VolunteerListRequest = { text: string | null, kinds: Array<string>, areas: Array<string>, availability: string | null, after: string | null, limit: number, };
+
+/**
+ * One line of the register.
+ */
+export type VolunteerRow = { id: string, name: string, phone: string | null, kinds: Array<string>, skills: Array<string>, vehicle: string | null, village: string, area_code: string, patch: Array<string>, availability: string, open_tasks: number, max_open_tasks: number, lat: number | null, lon: number | null, };
+
+/** Every command: what it takes and what it answers. */
+export interface Commands {
+  /** The frame: office, people, undo, where the data is. Answers before an office is set up. */
+  'status.get': { request: Nothing; response: Status };
+  /** First start: practise on a made-up office, or open one's own. */
+  'setup.start': { request: SetupRequest; response: Status };
+  /** Who sits at the desk now. */
+  'actor.switch': { request: ActorSwitch; response: Status };
+  /** The desk's preferences. */
+  'settings.get': { request: Nothing; response: SettingsView };
+  /** Change the desk's preferences. */
+  'settings.save': { request: SettingsView; response: SettingsView };
+  /** Look the store over: file, key, integrity, sync. */
+  'doctor.run': { request: Nothing; response: DoctorReport };
+  /** Take back an act, if nothing has touched its records since. */
+  'undo.run': { request: UndoRequest; response: Acted };
+  /** Keep text being typed. */
+  'draft.save': { request: DraftSave; response: Nothing };
+  /** Text kept from before. */
+  'draft.get': { request: DraftKey; response: DraftFound };
+  /** Throw a draft away. */
+  'draft.discard': { request: DraftKey; response: Nothing };
+  /** The first screen. */
+  'today.get': { request: Nothing; response: Today };
+  /** Figures of the situation report. */
+  'report.get': { request: ReportRequest; response: Report };
+  /** Provinces, or the children of an area. */
+  'area.list': { request: AreaListRequest; response: AreaList };
+  /** Areas by name or code. */
+  'area.find': { request: AreaFindRequest; response: AreaList };
+  /** Villages of the office. */
+  'village.list': { request: VillageListRequest; response: VillageList };
+  /** Add or correct a village. */
+  'village.save': { request: VillageSave; response: Acted };
+  /** Incidents of the office. */
+  'incident.list': { request: Nothing; response: IncidentList };
+  /** Begin or correct an incident. */
+  'incident.save': { request: IncidentSave; response: Acted };
+  /** Work on this incident from now on. */
+  'incident.choose': { request: ById; response: Status };
+  /** One of the office's lists. */
+  'kind.list': { request: KindListRequest; response: KindList };
+  /** Change an entry of a list. */
+  'kind.save': { request: KindSave; response: Acted };
+  /** Record a call for help. */
+  'case.create': { request: CaseDraft; response: Acted };
+  /** Correct a case. */
+  'case.edit': { request: CaseEdit; response: Acted };
+  /** A page of cases. */
+  'case.list': { request: CaseListRequest; response: CaseList };
+  /** A case, whole. */
+  'case.get': { request: ById; response: CaseDetail };
+  /** Earlier cases that may be the one being keyed. */
+  'case.like': { request: CaseLikeRequest; response: CaseLikeList };
+  /** Close a case with a reason. */
+  'case.close': { request: CaseClose; response: Acted };
+  /** Open a closed case again. */
+  'case.reopen': { request: CaseReopen; response: Acted };
+  /** Put or move a case's pin. */
+  'case.place': { request: CasePlace; response: Acted };
+  /** Ask another office to help with a case. */
+  'case.refer': { request: CaseRefer; response: Acted };
+  /** A step of a need. */
+  'need.move': { request: NeedMove; response: Acted };
+  /** A date to look again at a case. */
+  'follow_up.add': { request: FollowUpAdd; response: Acted };
+  /** Looked again. */
+  'follow_up.done': { request: FollowUpDone; response: Acted };
+  /** Follow-ups that are due. */
+  'follow_up.list': { request: FollowUpListRequest; response: FollowUpList };
+  /** Read a place out of a pasted text. */
+  'place.read': { request: PlaceReadRequest; response: PlaceRead };
+  /** Add a volunteer. */
+  'volunteer.create': { request: VolunteerDraft; response: Acted };
+  /** Correct a volunteer. */
+  'volunteer.edit': { request: VolunteerEdit; response: Acted };
+  /** The register. */
+  'volunteer.list': { request: VolunteerListRequest; response: VolunteerList };
+  /** A volunteer, whole. */
+  'volunteer.get': { request: ById; response: VolunteerDetail };
+  /** Needs without hands. */
+  'assignment.board': { request: BoardRequest; response: Board };
+  /** Who could serve a need, best first, with reasons. */
+  'assignment.suggest': { request: SuggestRequest; response: Suggestions };
+  /** Give a need to a volunteer. */
+  'assignment.propose': { request: ProposeRequest; response: Acted };
+  /** A step of an assignment. */
+  'assignment.move': { request: AssignmentMove; response: Acted };
+  /** Assignments. */
+  'assignment.list': { request: AssignmentListRequest; response: AssignmentList };
+  /** The headman's inbox. */
+  'review.inbox': { request: InboxRequest; response: Inbox };
+  /** The headman's word. */
+  'review.decide': { request: ReviewDecide; response: Acted };
+  /** One box over cases, people, volunteers and villages. */
+  'search.find': { request: SearchRequest; response: SearchHits };
+  /** Pins or clusters of a box. */
+  'map.view': { request: MapViewRequest; response: MapView };
+  /** Boundary layers. */
+  'map.layers': { request: Nothing; response: MapLayers };
+  /** Add a boundary layer. */
+  'map.layer_add': { request: MapLayerAdd; response: MapLayers };
+  /** Remove a boundary layer. */
+  'map.layer_remove': { request: ById; response: MapLayers };
+  /** A boundary layer's shapes. */
+  'map.layer_get': { request: ById; response: MapLayerBody };
+  /** Write cases, volunteers or assignments to a file. */
+  'export.run': { request: ExportRequest; response: ExportDone };
+  /** Read a list from a file; store it unless it is a dry run. */
+  'import.run': { request: ImportRequest; response: ImportReport };
+  /** Outbox, batches, conflicts. */
+  'sync.status': { request: Nothing; response: SyncStatus };
+  /** Make this desk known to the provincial server. */
+  'sync.enrol': { request: EnrolRequest; response: SyncStatus };
+  /** Push and pull once. */
+  'sync.now': { request: Nothing; response: SyncReceipt };
+}
