@@ -1,0 +1,69 @@
+//! What is read from the machine: time, memory, the disk's own speed, where figures are kept.
+
+use std::{
+    fs::{self, File},
+    io::{Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use crate::Outcome;
+
+/// Carries something out and says how long it took.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measuring time is what a bench is for"
+)]
+pub(crate) fn timed<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Duration)> {
+    let begin = Instant::now();
+    let done = work()?;
+    Ok((done, begin.elapsed()))
+}
+
+/// `target/bench` of the workspace, whether cargo runs us or a person does.
+pub(crate) fn bench_dir() -> PathBuf {
+    let target = match (
+        std::env::var_os("CARGO_TARGET_DIR"),
+        std::env::var_os("CARGO_MANIFEST_DIR"),
+    ) {
+        (Some(target), _) => PathBuf::from(target),
+        (None, Some(package)) => Path::new(&package).join("../target"),
+        (None, None) => PathBuf::from("target"),
+    };
+    target.join("bench")
+}
+
+/// This process's memory in MB: now, and the most it ever was. `None` where the system does not say.
+pub(crate) fn memory_mb() -> Option<(u64, u64)> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let of = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+        Some(kib / 1024)
+    };
+    Some((of("VmRSS:")?, of("VmHWM:")?))
+}
+
+/// Bytes of a file; 0 where there is none.
+pub(crate) fn bytes_of(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+/// How long this disk takes to keep one page: 4 KiB written to one place and synced, each time in nanoseconds.
+pub(crate) fn disk_sync(dir: &Path, times: usize) -> Outcome<Vec<u64>> {
+    let path = dir.join("sync.tmp");
+    let mut file = File::create(&path)?;
+    file.write_all(&[0; 1 << 20])?;
+    file.sync_all()?;
+    let mut samples = Vec::with_capacity(times);
+    for turn in 0..times {
+        let (_, took) = timed(|| {
+            file.seek(SeekFrom::Start(4096 * (turn % 256) as u64))?;
+            file.write_all(&[1; 4096])?;
+            Ok(file.sync_data()?)
+        })?;
+        samples.push(u64::try_from(took.as_nanos())?);
+    }
+    fs::remove_file(&path)?;
+    Ok(samples)
+}

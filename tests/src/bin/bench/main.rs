@@ -1,0 +1,76 @@
+//! The figures: what the program reaches, beside what somebody else reaches on the same work, in the same run, in turn.
+//!
+//! Each set lies in a module of its own. This file knows only which sets there are and how they are asked for.
+//! No test depends on a figure: a slow machine is not a broken program.
+
+mod figure;
+mod machine;
+mod store;
+
+use std::{io::Write as _, process::ExitCode};
+
+/// What a set answers: an error is told as it is, since whoever measures is one of us.
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+const USAGE: &str = "\
+bench [store] [--rows N]
+
+  store       an office's store: lists, counts, one case, a save, the map (default: every set there is)
+  --rows N    cases in it; 1,000,000 unless told, at least 2,000
+";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+struct Asked {
+    rows: usize,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|each| each == "--help") {
+        let _ = std::io::stdout().write_all(USAGE.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let Some(asked) = read(&arguments) else {
+        let _ = std::io::stderr().write_all(USAGE.as_bytes());
+        return ExitCode::from(2);
+    };
+    match store::run(asked.rows) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(arguments: &[String]) -> Option<Asked> {
+    let mut asked = Asked { rows: 1_000_000 };
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "store" => {}
+            "--rows" => {
+                let rows = rest.next()?.replace([',', '_'], "").parse().ok()?;
+                asked.rows = Some(rows).filter(|rows| *rows >= 2_000)?;
+            }
+            _ => return None,
+        }
+    }
+    Some(asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_rows_may_be_written_with_commas() {
+        let rows = |text: &str| read(&["store".into(), "--rows".into(), text.into()]);
+        assert_eq!(rows("20,000"), Some(Asked { rows: 20_000 }));
+        assert_eq!(rows("20"), None);
+        assert_eq!(rows("many"), None);
+        assert_eq!(read(&["stores".into()]), None);
+        assert_eq!(read(&[]), Some(Asked { rows: 1_000_000 }));
+    }
+}

@@ -1,0 +1,108 @@
+//! Codes and devices: who may speak at all.
+
+use jitasa_protocol::Code;
+use jitasa_sync::{SyncError, TransportError, enrol, run};
+
+use crate::{
+    desk::MemoryDesk,
+    line::{House, NOW, SERVER, refused},
+};
+
+#[test]
+fn a_code_lets_one_device_of_its_office_in_and_no_other() {
+    let house = House::new();
+    let code = house.province.new_code("450905", NOW).unwrap();
+    let line = house.line();
+    let mut stranger = MemoryDesk::new("450909", 1);
+    assert_eq!(
+        enrol(&mut stranger, &line, SERVER, &code),
+        Err(refused(Code::CodeUnknown))
+    );
+    let mut desk = MemoryDesk::new("450905", 2);
+    let typed = format!("{}-{}", &code[..5].to_lowercase(), &code[5..]);
+    assert_eq!(
+        enrol(&mut desk, &line, SERVER, &typed)
+            .unwrap()
+            .province_code,
+        "45"
+    );
+    let mut second = MemoryDesk::new("450905", 3);
+    assert_eq!(
+        enrol(&mut second, &line, SERVER, &code),
+        Err(refused(Code::CodeUsed))
+    );
+}
+
+#[test]
+fn a_device_whose_answer_was_lost_may_show_its_code_again() {
+    let house = House::new();
+    let code = house.province.new_code("450905", NOW).unwrap();
+    let line = house.line();
+    let mut desk = MemoryDesk::new("450905", 1);
+    line.lose_answer.set(1);
+    assert_eq!(
+        enrol(&mut desk, &line, SERVER, &code),
+        Err(SyncError::Transport(TransportError::Timeout))
+    );
+    enrol(&mut desk, &line, SERVER, &code).unwrap();
+    assert_eq!(house.sync(&mut desk).sent, 0);
+}
+
+#[test]
+fn after_five_wrong_tries_a_code_is_dead() {
+    let house = House::new();
+    let code = house.province.new_code("450905", NOW).unwrap();
+    let mut desk = MemoryDesk::new("450905", 1);
+    for _ in 0..5 {
+        let wrong = enrol(&mut desk, &house.line(), SERVER, "0000000000");
+        assert_eq!(wrong, Err(refused(Code::CodeUnknown)));
+    }
+    let right = enrol(&mut desk, &house.line(), SERVER, &code);
+    assert_eq!(right, Err(refused(Code::CodeUnknown)));
+}
+
+#[test]
+fn a_server_is_of_one_province() {
+    let house = House::new();
+    house.province.new_code("450905", NOW).unwrap();
+    assert!(house.province.new_code("4509", NOW).is_ok());
+    let elsewhere = house.province.new_code("500101", NOW).unwrap_err();
+    assert!(elsewhere.to_string().contains("45"), "{elsewhere}");
+    assert!(house.province.new_code("ร้อยเอ็ด", NOW).is_err());
+}
+
+#[test]
+fn a_device_that_was_shut_out_gets_nothing_more() {
+    let house = House::new();
+    let mut desk = house.a_desk("450905", 1);
+    desk.keys_a_case("น้ำถึงเอว");
+    house.sync(&mut desk);
+    assert!(house.province.revoke(desk.device_id).unwrap());
+    assert_eq!(house.try_sync(&mut desk), Err(refused(Code::DeviceRevoked)));
+    let code = house.province.new_code("450905", NOW).unwrap();
+    let again = enrol(&mut desk, &house.line(), SERVER, &code);
+    assert_eq!(again, Err(refused(Code::DeviceRevoked)));
+}
+
+#[test]
+fn a_wrong_token_and_an_unknown_device_get_the_same_answer() {
+    let house = House::new();
+    let desk = house.a_desk("450905", 1);
+    let mut stranger = MemoryDesk::new("450905", 2);
+    assert_eq!(
+        run(&mut stranger, &house.line(), NOW),
+        Err(SyncError::NotEnrolled)
+    );
+    use jitasa_sync::Desk as _;
+    stranger.save_enrolment(&desk.enrolment_now()).unwrap();
+    assert_eq!(
+        house.try_sync(&mut stranger),
+        Err(refused(Code::DeviceUnknown))
+    );
+    let mut other_office = MemoryDesk::new("450909", 1);
+    other_office.save_enrolment(&desk.enrolment_now()).unwrap();
+    assert_eq!(
+        house.try_sync(&mut other_office),
+        Err(refused(Code::DeviceUnknown))
+    );
+}
