@@ -171,6 +171,8 @@ async function tour(window, province, neighbour) {
   await step('ผู้ใหญ่บ้านรับรอง', 'the headman confirms that help came', async () => {
     await window.click('person-switch');
     await window.click('person-headman');
+    // His rail is shorter; a click aimed at the clerk's would miss.
+    await window.gone('nav-intake');
     await show(window, 'review');
     await window.find('review-item');
     await picture(window, 'review');

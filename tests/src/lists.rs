@@ -248,21 +248,21 @@ fn row(index: usize, seed: u64, chance: &mut SeededIds) -> Row {
     let first = chance.below(NEEDS.len());
     let second = chance.below(NEEDS.len());
     let mut needs = vec![NEEDS[first]];
-    if second != first && index % 3 == 0 {
+    if second != first && index.is_multiple_of(3) {
         needs.push(NEEDS[second]);
     }
     Row {
         reported_on: date(2021, 7, 1)
-            .saturating_add(jiff::Span::new().days(i64::from(index as u32 % 150))),
+            .saturating_add(jiff::Span::new().days(i64::try_from(index % 150).unwrap_or(0))),
         title,
         given,
         family,
-        citizen_id: if index % 4 == 0 {
+        citizen_id: if index.is_multiple_of(4) {
             String::new()
         } else {
             made_up_id(serial)
         },
-        phone: if index % 7 == 0 {
+        phone: if index.is_multiple_of(7) {
             String::new()
         } else {
             format!("0800{:06}", serial % 1_000_000)
@@ -276,7 +276,7 @@ fn row(index: usize, seed: u64, chance: &mut SeededIds) -> Row {
         needs,
         urgency: URGENCIES[chance.below(URGENCIES.len())],
         people_count: u32::try_from(1 + chance.below(8)).unwrap_or(1),
-        point: (index % 5 != 0).then(|| {
+        point: (!index.is_multiple_of(5)).then(|| {
             let (north, east) = (chance.below(8_000), chance.below(8_000));
             (
                 format!("16.{:05}", 28_000 + north),

@@ -82,6 +82,17 @@ pub(crate) fn test(repository: &Repository) -> Result<u8> {
     let desk = report.step_after(ground.desktop, NO_DESKTOP, "desktop program", || {
         make::desk(repository)
     });
+    report.step_after(desk, NO_DESKTOP, "tests of the desktop program", || {
+        // With the feature it was just built with: without it everything below it is built again.
+        let arguments = [
+            "test",
+            "--package",
+            "jitasa-desk",
+            "--features",
+            "custom-protocol",
+        ];
+        process::run(&mut process::cargo(&arguments, root))
+    });
     let specs = report.step("set-up: spec packages", || {
         setup::npm(repository, "tests/e2e")
     });

@@ -4,6 +4,7 @@ use jitasa_domain::{
     ActionKind, Area, Incident, IncidentKind,
     gazetteer::{self, Gazetteer, Level, Place},
     ids::area_id,
+    permission::office_covers,
 };
 use jitasa_store::{Action, act::NewVillage, query};
 use uuid::Uuid;
@@ -84,6 +85,10 @@ pub(crate) fn save_village(app: &App, request: VillageSave) -> Result<Acted, Api
     let subdistrict = forms::area_code(&request.subdistrict_code, "subdistrict_code")?;
     if subdistrict.len() != 6 {
         return Err(ApiError::field("area_unknown", "subdistrict_code").with("code", subdistrict));
+    }
+    // The server holds back a village of another office, and its own office keeps it anyway.
+    if !office_covers(&app.actor()?.office_code, &subdistrict) {
+        return Err(ApiError::field("area_outside_office", "subdistrict_code"));
     }
     if !(1..=99).contains(&request.moo) {
         return Err(ApiError::field("moo_unreadable", "moo"));

@@ -18,7 +18,7 @@ use jitasa_thai::{citizen_id, phone, place};
 use crate::{
     ApiError, App, assignments, forms,
     places::{self, Villages},
-    reviews,
+    reviews, search,
     views::{ById, case::*},
 };
 
@@ -37,7 +37,7 @@ pub(crate) fn query_of(actor: &Actor, filter: &CaseFilter) -> Result<CaseQuery, 
             ReviewState::from_code,
         )?,
         incident_id: filter.incident_id.as_deref().map(forms::id).transpose()?,
-        text: filter.text.clone(),
+        text: filter.text.as_deref().map(search::as_stored),
         no_place: filter.no_place,
         within_box: None,
     })

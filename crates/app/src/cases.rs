@@ -109,7 +109,10 @@ fn needs_of(app: &App, draft: &CaseDraft) -> Result<Vec<NewNeed>, ApiError> {
 
 /// A case lies in the area of the office that answers for it: the server holds back any other.
 fn lies_with(offices: &[&str], area_code: &str) -> Result<(), ApiError> {
-    if offices.iter().any(|office| office_covers(office, area_code)) {
+    if offices
+        .iter()
+        .any(|office| office_covers(office, area_code))
+    {
         return Ok(());
     }
     Err(ApiError::field("area_outside_office", "area_code"))

@@ -249,18 +249,11 @@ fn import_villages(
         .store()?
         .read(desk::reading::office)?
         .ok_or_else(|| ApiError::new("not_set_up"))?;
-    // A subdistrict's office may keep the villages of its whole district: people live and work
-    // across the line.
-    let district = office.code.get(..4).unwrap_or(&office.code).to_string();
+    // A village is its own subdistrict's to keep: the server holds back any other office's word on
+    // it. A district's office keeps those of all its subdistricts.
     let knows =
-        |code: &str| code.starts_with(&district) && Gazetteer::bundled().get(code).is_some();
-    let resolve = |text: &str| {
-        if text.is_empty() {
-            subdistrict_of(text, &office.code)
-        } else {
-            subdistrict_of(text, &district)
-        }
-    };
+        |code: &str| code.starts_with(&office.code) && Gazetteer::bundled().get(code).is_some();
+    let resolve = |text: &str| subdistrict_of(text, &office.code);
     let rules = VillageRules {
         knows_subdistrict: &knows,
         resolve_subdistrict: &resolve,

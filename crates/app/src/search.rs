@@ -5,7 +5,7 @@ use jitasa_store::{
     Store,
     query::{cases, search, search::Hit, volunteers},
 };
-use jitasa_thai::keyboard;
+use jitasa_thai::{keyboard, phone};
 
 use crate::{
     ApiError, App,
@@ -22,7 +22,7 @@ pub(crate) fn find(app: &App, request: SearchRequest) -> Result<SearchHits, ApiE
         request.limit.min(50)
     };
     let villages = Villages::of(&store)?;
-    let hits = look(&store, &actor, &request.text, limit, &villages)?;
+    let hits = look(&store, &actor, &as_stored(&request.text), limit, &villages)?;
     if !hits.is_empty() {
         return Ok(SearchHits {
             hits,
@@ -41,6 +41,17 @@ pub(crate) fn find(app: &App, request: SearchRequest) -> Result<SearchHits, ApiE
     let hits = look(&store, &actor, &read_as, limit, &villages)?;
     let read_as = (!hits.is_empty()).then_some(read_as);
     Ok(SearchHits { hits, read_as })
+}
+
+/// What was typed, the way it is stored: a telephone number is one word of digits there, and its
+/// pieces between dashes would be found in numbers of other people.
+pub(crate) fn as_stored(text: &str) -> String {
+    let has_letters = text.chars().any(char::is_alphabetic);
+    match phone::read(text) {
+        // A zero is not put back: eight or nine digits may be the end of a number.
+        Ok(number) if !has_letters && !number.repaired => number.digits,
+        _ => text.to_string(),
+    }
 }
 
 fn look(

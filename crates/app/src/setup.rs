@@ -52,12 +52,10 @@ impl App {
             name,
         };
         let people = (None, None, Vec::new());
-        self.set_up(
-            office,
-            false,
-            practice::centre_of(&code).unwrap_or(THAILAND),
-            people,
-        )
+        let centre = practice::centre_of(&code).unwrap_or(THAILAND);
+        let store = self.set_up(office, false, centre, people)?;
+        self.publish(store);
+        Ok(())
     }
 
     /// Opens a made-up office to practise on. `size` is `office`, `amphoe`, `province`, `million` or
@@ -72,8 +70,12 @@ impl App {
         let centre = practice::centre_of(&office.code).unwrap_or(THAILAND);
         let villages = practice::headman_villages(&office);
         let people = (Some("เสมียนฝึกหัด"), Some("ผู้ใหญ่บ้านฝึกหัด"), villages);
-        self.set_up(office, true, centre, people)?;
-        practice::fill(&*self.store()?, self.env().now(), size, seed)?;
+        let store = self.set_up(office, true, centre, people)?;
+        practice::fill(&store, self.env().now(), size, seed)?;
+        // What the made-up people did is not the newcomer's to take back.
+        store.forget_undo()?;
+        // Only now: nobody sees a half-filled office.
+        self.publish(store);
         Ok(())
     }
 
@@ -83,7 +85,7 @@ impl App {
         is_practice: bool,
         centre: (f64, f64),
         (clerk, headman, villages): (Option<&str>, Option<&str>, Vec<String>),
-    ) -> Result<(), ApiError> {
+    ) -> Result<Arc<Store>, ApiError> {
         let store = self.store_for_setup()?;
         let now = self.env().now();
         let mut ids = EnvIds(self.env());
@@ -106,8 +108,11 @@ impl App {
             kinds: shipped_kinds(),
             centre,
         })?;
+        Ok(store)
+    }
+
+    fn publish(&self, store: Arc<Store>) {
         *self.store.write().unwrap_or_else(PoisonError::into_inner) = Some(store);
-        Ok(())
     }
 
     /// A new store, or the one a crash left before anybody set it up.

@@ -1,10 +1,12 @@
-//! What follows from the records and is kept for speed: where a case stands, its box on the map,
-//! the words it is found by. Refreshed in the transaction that changed the records, whether an act
+//! What follows from the records and is kept for speed: where a case stands, the words it is
+//! found by. Refreshed in the transaction that changed the records, whether an act
 //! or sync changed them, so that it can never lag behind.
 
 use std::collections::BTreeSet;
 
-use jitasa_domain::{Area, Case, CaseState, Entity, NeedState, Person, Volunteer, lifecycle};
+use jitasa_domain::{
+    Area, Case, CaseState, Entity, NeedState, Person, Urgency, Volunteer, lifecycle,
+};
 use jitasa_thai::search;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Map, Value};
@@ -82,28 +84,27 @@ fn refresh_case(conn: &Connection, id: Uuid) -> Result<(), StoreError> {
         return Ok(());
     };
     let state = lifecycle::case_state(&states);
-    let urgency_rank = case.urgency as i64;
-    let pk: i64 = conn
-        .prepare_cached(
-            "UPDATE \"case\" SET state = ?2, is_open = ?3, urgency_rank = ?4 WHERE id = ?1 RETURNING pk",
-        )?
-        .query_row(
-            params![key, state.code(), state != CaseState::Closed, urgency_rank],
-            |row| row.get(0),
-        )?;
-    conn.prepare_cached("DELETE FROM case_place WHERE pk = ?1")?
-        .execute([pk])?;
+    conn.prepare_cached(
+        "UPDATE \"case\" SET state = ?2, is_open = ?3, urgency_rank = ?4 WHERE id = ?1",
+    )?
+    .execute(params![
+        key,
+        state.code(),
+        state != CaseState::Closed,
+        urgency_rank(case.urgency)
+    ])?;
     let counts = case.void_reason.is_none();
-    if let (Some(lat), Some(lon), true) = (case.lat, case.lon, counts) {
-        conn.prepare_cached("INSERT INTO case_place VALUES (?1, ?2, ?2, ?3, ?3)")?
-            .execute(params![pk, lat, lon])?;
-    }
     let person = match case.person_id {
         Some(person_id) => rows::get::<Person>(conn, person_id)?,
         None => None,
     };
     let words = case_words(&case, &person.unwrap_or_default());
     index(conn, "case", &key, counts.then_some(words.as_str()))
+}
+
+/// Where an urgency stands in a queue: 0 first, so that a queue is read in one direction.
+pub(crate) const fn urgency_rank(urgency: Urgency) -> i64 {
+    Urgency::Critical as i64 - urgency as i64
 }
 
 /// What a case is found by.
@@ -193,13 +194,7 @@ fn index(
 pub(crate) fn forget(conn: &Connection, entity: Entity, id: Uuid) -> Result<(), StoreError> {
     let key = id.to_string();
     match entity {
-        Entity::Case => {
-            conn.execute(
-                "DELETE FROM case_place WHERE pk = (SELECT pk FROM \"case\" WHERE id = ?1)",
-                [&key],
-            )?;
-            index(conn, "case", &key, None)
-        }
+        Entity::Case => index(conn, "case", &key, None),
         Entity::Volunteer => index(conn, "volunteer", &key, None),
         Entity::Area => index(conn, "village", &key, None),
         _ => Ok(()),

@@ -138,6 +138,15 @@ impl Store {
         bump_data_version(&writer)
     }
 
+    /// From now on nothing done so far can be taken back; the audit keeps what was done.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn forget_undo(&self) -> Result<(), StoreError> {
+        self.writer().execute("DELETE FROM act", [])?;
+        Ok(())
+    }
+
     /// The incident new cases belong to.
     ///
     /// # Errors

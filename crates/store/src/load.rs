@@ -94,14 +94,9 @@ impl Inserts {
         let mut cells = cells(case)?;
         cells.push(Cell::Text(state.code().into()));
         cells.push(Cell::Integer(i64::from(state != CaseState::Closed)));
-        cells.push(Cell::Integer(case.urgency as i64));
+        cells.push(Cell::Integer(derive::urgency_rank(case.urgency)));
         tx.prepare_cached(&self.case)?
             .execute(params_from_iter(cells))?;
-        let pk = tx.last_insert_rowid();
-        if let (Some(lat), Some(lon)) = (case.lat, case.lon) {
-            tx.prepare_cached("INSERT INTO case_place VALUES (?1, ?2, ?2, ?3, ?3)")?
-                .execute(params![pk, lat, lon])?;
-        }
         let person_cells = self::cells(person)?;
         tx.prepare_cached(&self.person)?
             .execute(params_from_iter(person_cells))?;
@@ -212,8 +207,9 @@ mod tests {
         let mut all = Vec::new();
         for sql in [
             "SELECT pk || state || is_open || urgency_rank FROM \"case\" ORDER BY pk",
-            "SELECT pk || ' ' || min_lat || ' ' || max_lon FROM case_place ORDER BY pk",
             "SELECT area_code || state || urgency || has_place || n FROM case_count WHERE n <> 0",
+            "SELECT area_code || review_state || is_open || n FROM review_count WHERE n <> 0",
+            "SELECT kind || state || n FROM need_count WHERE n <> 0",
             "SELECT pk || kind || record_id FROM search_doc ORDER BY pk",
             "SELECT rowid || 'found' FROM search_words WHERE words MATCH '\"บั ัว วล ลา\"' ORDER BY rowid",
         ] {

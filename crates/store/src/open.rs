@@ -56,6 +56,8 @@ pub struct Store {
     readers: Mutex<Vec<Connection>>,
 }
 
+/// The size of a page of the database.
+const PAGE_BYTES: u64 = 4_096;
 /// How many idle readers are kept open.
 const READERS_KEPT: usize = 4;
 /// How long one process waits for another's transaction.
@@ -91,9 +93,9 @@ impl Store {
         if !files.exist() {
             return Err(StoreError::NotFound("store"));
         }
-        // To SQLite a file of no bytes is a new database. A store never has none, so what lay here
-        // is lost, and an empty one must not take its place unseen.
-        if std::fs::metadata(&files.database)?.len() == 0 {
+        // To SQLite a file of no bytes, or of hardly any, is a new database. A store has a page at
+        // least: what lay here is lost, and an empty one must not take its place unseen.
+        if std::fs::metadata(&files.database)?.len() < PAGE_BYTES {
             return Err(StoreError::Unreadable);
         }
         let key = Key::read(&files.key)?;
@@ -150,26 +152,22 @@ impl Store {
     /// # Errors
     /// When the file cannot be read at all.
     pub fn check(&self) -> Result<Vec<String>, StoreError> {
-        self.read(|conn| {
-            let mut statement = conn.prepare("PRAGMA integrity_check(20)")?;
-            let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
-            let mut found: Vec<String> = lines.collect::<Result<_, _>>()?;
-            found.retain(|line| line != "ok");
-            Ok(found)
-        })
+        // On a connection of its own: one that has searched before keeps what it knew of the search
+        // index, and its check would call the words written since then corruption.
+        let conn = connect(&self.files.database, &self.key, false)?;
+        let mut statement = conn.prepare("PRAGMA integrity_check(20)")?;
+        let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let mut found: Vec<String> = lines.collect::<Result<_, _>>()?;
+        found.retain(|line| line != "ok");
+        Ok(found)
     }
 }
 
 /// Makes an empty database under another name and gives it its own when it is whole, so that a crash
 /// leaves either a store or none.
 fn make_database(path: &Path, key: &Key) -> Result<(), StoreError> {
+    // What an earlier crash left here is empty as well, and is walked on from where it stands.
     let unfinished = path.with_extension("new");
-    for left_over in ["new", "new-wal", "new-shm"] {
-        match std::fs::remove_file(path.with_extension(left_over)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-    }
     let mut conn = connect(&unfinished, key, true)?;
     migrate::to_head(&mut conn)?;
     // Closing the last connection writes the log back into the file.

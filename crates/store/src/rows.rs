@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn every_field_of_every_record_has_a_column() {
         let conn = Connection::open_in_memory().unwrap();
-        conn.create_collation("thai", |a, b| a.cmp(b)).unwrap();
+        conn.create_collation("thai", Ord::cmp).unwrap();
         conn.execute_batch(include_str!("schema/v1.sql")).unwrap();
         for entity in Entity::ALL {
             let sql = format!(
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn a_record_comes_back_from_its_row_as_it_was() {
         let conn = Connection::open_in_memory().unwrap();
-        conn.create_collation("thai", |a, b| a.cmp(b)).unwrap();
+        conn.create_collation("thai", Ord::cmp).unwrap();
         conn.execute_batch(include_str!("schema/v1.sql")).unwrap();
         let case = Case {
             id: Uuid::from_u128(1),

@@ -334,6 +334,11 @@ fn settle(
             ],
         )?;
     }
+    let is_held = outcome.verdict == Verdict::Held;
+    if is_held && change.fields.contains_key("id") && has_lost_its_case(conn, &change)? {
+        // It was added to a case that is no longer this office's; what it said is kept above.
+        return remove(conn, change.entity, change.entity_id, touched);
+    }
     let mut stands = outcome.theirs.clone();
     if outcome.seq.is_some() {
         for (name, value) in change.fields {
@@ -350,9 +355,8 @@ fn deliver(
 ) -> Result<(), StoreError> {
     let (entity, id) = (delivered.entity, delivered.entity_id);
     if delivered.left {
-        return leave(conn, entity, id);
+        return leave(conn, entity, id, touched);
     }
-    let stored = rows::read(conn, entity, id)?;
     let known = fields_of(entity);
     let mut fields = delivered.fields.clone();
     let unknown: Map<String, Value> = delivered
@@ -362,18 +366,29 @@ fn deliver(
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     fields.retain(|name, _| !unknown.contains_key(name));
-    match stored {
-        Some(_) => write_under_pending(conn, entity, id, fields, Some(delivered.seq), touched)?,
-        None => {
-            let mut whole = blank(entity)?;
-            whole.insert("id".into(), Value::from(id.to_string()));
-            whole.extend(fields);
-            let meta = RowMeta {
-                version: 1,
-                server_seq: i64::try_from(delivered.seq).unwrap_or(i64::MAX),
-            };
-            rows::insert(conn, entity, &whole, meta, None)?;
-            touched.add(entity, id, &whole);
+    let is_known = rows::read(conn, entity, id)?.is_some();
+    if delivered.whole || !is_known {
+        // A field that nobody wrote is not sent: it stands at its default.
+        let mut whole = blank(entity)?;
+        whole.insert("id".into(), Value::from(id.to_string()));
+        whole.extend(fields);
+        fields = whole;
+    }
+    if is_known {
+        write_under_pending(conn, entity, id, fields, Some(delivered.seq), touched)?;
+    } else {
+        // A record that had left and came back may have changes of this desk that still wait.
+        for change in waiting(conn, id)? {
+            fields.extend(change.fields);
+        }
+        let meta = RowMeta {
+            version: 1,
+            server_seq: i64::try_from(delivered.seq).unwrap_or(i64::MAX),
+        };
+        rows::insert(conn, entity, &fields, meta, None)?;
+        let case_id = touched.add(entity, id, &fields);
+        if is_on_the_case_form(entity, &fields) {
+            age_case(conn, case_id)?;
         }
     }
     if !unknown.is_empty() {
@@ -402,8 +417,10 @@ fn write_under_pending(
     let Some((mut whole, meta)) = rows::read(conn, entity, id)? else {
         return Ok(());
     };
-    for name in pending_fields(conn, id)? {
-        fields.remove(&name);
+    for change in waiting(conn, id)? {
+        for name in change.fields.keys() {
+            fields.remove(name);
+        }
     }
     fields.retain(|name, value| whole.get(name) != Some(value));
     let server_seq = delivered_seq
@@ -421,33 +438,93 @@ fn write_under_pending(
             server_seq,
         },
     )?;
+    let is_on_form = is_on_the_case_form(entity, &fields);
     whole.extend(fields);
-    touched.add(entity, id, &whole);
+    let case_id = touched.add(entity, id, &whole);
+    if is_on_form {
+        age_case(conn, case_id)?;
+    }
     Ok(())
 }
 
-fn pending_fields(conn: &Connection, id: Uuid) -> Result<Vec<String>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT body FROM outbox WHERE entity_id = ?1")?;
-    let mut rows = statement.query([id.to_string()])?;
-    let mut names = Vec::new();
-    while let Some(row) = rows.next()? {
-        let body: String = row.get(0)?;
-        let change: Change = serde_json::from_str(&body).map_err(|_| StoreError::Row("outbox"))?;
-        names.extend(change.fields.keys().cloned());
+/// Whether these fields of a case's part stand on the form of the case: who it is, and what he needs.
+/// Where a need stands does not.
+fn is_on_the_case_form(entity: Entity, fields: &Map<String, Value>) -> bool {
+    match entity {
+        Entity::Person => !fields.is_empty(),
+        Entity::Need => ["kind", "detail", "void_reason"]
+            .iter()
+            .any(|name| fields.contains_key(*name)),
+        _ => false,
     }
-    Ok(names)
 }
 
-fn leave(conn: &Connection, entity: Entity, id: Uuid) -> Result<(), StoreError> {
+/// Makes a form that shows the case old: what it shows of the case's parts was changed elsewhere, and
+/// saving it would put the old values back over that.
+fn age_case(conn: &Connection, case_id: Option<Uuid>) -> Result<(), StoreError> {
+    if let Some(id) = case_id {
+        conn.prepare_cached("UPDATE \"case\" SET version = version + 1 WHERE id = ?1")?
+            .execute([id.to_string()])?;
+    }
+    Ok(())
+}
+
+/// Whether a change made a part of a case that is not on this desk any more.
+fn has_lost_its_case(conn: &Connection, change: &Change) -> Result<bool, StoreError> {
+    let case_id = change.fields.get("case_id").and_then(Value::as_str);
+    match case_id.and_then(|id| id.parse().ok()) {
+        Some(id) => Ok(rows::read(conn, Entity::Case, id)?.is_none()),
+        None => Ok(false),
+    }
+}
+
+/// The changes of a record that wait, in their order.
+pub(crate) fn waiting(conn: &Connection, id: Uuid) -> Result<Vec<Change>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT body FROM outbox WHERE entity_id = ?1 ORDER BY device_seq")?;
+    let bodies = statement.query_map([id.to_string()], |row| row.get::<_, String>(0))?;
+    bodies
+        .map(|body| serde_json::from_str(&body?).map_err(|_| StoreError::Row("outbox")))
+        .collect()
+}
+
+/// Forgets a record that is no longer this office's. The parts of a case get a word of their own, and
+/// one that this desk added since the case came back gets none: so they are left to it. Only a part
+/// that the server never took has nobody to speak of it.
+fn leave(
+    conn: &Connection,
+    entity: Entity,
+    id: Uuid,
+    touched: &mut derive::Touched,
+) -> Result<(), StoreError> {
     if entity == Entity::Case {
         for (part, part_id) in derive::parts_of_case(conn, id)? {
-            remove(conn, part, part_id)?;
+            if was_never_taken(conn, part_id)? {
+                remove(conn, part, part_id, touched)?;
+            }
         }
     }
-    remove(conn, entity, id)
+    remove(conn, entity, id, touched)
 }
 
-fn remove(conn: &Connection, entity: Entity, id: Uuid) -> Result<(), StoreError> {
+/// Whether the server held the change that made this record.
+fn was_never_taken(conn: &Connection, id: Uuid) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT 1 FROM trouble WHERE entity_id = ?1 AND kind = 'held'
+         AND json_type(change, '$.fields.id') IS NOT NULL",
+    )?;
+    Ok(statement.exists([id.to_string()])?)
+}
+
+fn remove(
+    conn: &Connection,
+    entity: Entity,
+    id: Uuid,
+    touched: &mut derive::Touched,
+) -> Result<(), StoreError> {
+    if let Some((fields, _)) = rows::read(conn, entity, id)? {
+        touched.add(entity, id, &fields);
+    }
     derive::forget(conn, entity, id)?;
     conn.execute(
         &format!("DELETE FROM {} WHERE id = ?1", rows::table(entity)),

@@ -2,18 +2,22 @@
 //!
 //! The usual tokenizers throw vowels and tones away or cannot find two letters; pairs of letters
 //! asked for as a phrase find exactly what a substring search finds. Both sides are made here, so
-//! that they cannot drift apart. It must not know which columns are searched.
+//! that they cannot drift apart. Tone marks do not count on either side: clerks leave them out and
+//! put them wrong. It must not know which columns are searched.
 
 use crate::text::{self, Dangling};
 
-/// The terms to store for `text`: the pairs of neighbouring letters of every word, separated by
-/// spaces. A word of one letter gives that letter.
+/// The terms to store for `text`: the pairs of neighbouring letters of every word and then its last
+/// letter, separated by spaces, so that one letter alone is found wherever it stands.
 ///
 /// `45/2` is two words; a phone number is one only if it is passed as digits alone.
 pub fn index_terms(text: &str) -> String {
     words(text)
         .iter()
-        .map(|word| pairs(word))
+        .map(|word| match word.as_slice() {
+            [.., _, last] => format!("{} {last}", pairs(word)),
+            _ => pairs(word),
+        })
         .collect::<Vec<_>>()
         .join(" ")
 }
@@ -25,7 +29,7 @@ pub fn query(text: &str) -> Option<String> {
         .iter()
         .map(|word| {
             let quoted = format!("\"{}\"", pairs(word));
-            // One letter is the beginning of a pair, or a word by itself.
+            // One letter is the beginning of a pair, or the last of a word.
             if word.len() == 1 {
                 format!("{quoted}*")
             } else {
@@ -60,11 +64,18 @@ fn words(text: &str) -> Vec<Vec<char>> {
         .flat_map(char::to_lowercase)
         .collect::<String>()
         .replace('ๅ', "า");
-    text::settle(&lower, Dangling::Keep)
+    let mut settled = text::settle(&lower, Dangling::Keep);
+    settled.retain(|letter| !is_tone(letter));
+    // Marks that a tone stood between are neighbours now.
+    text::settle(&settled, Dangling::Keep)
         .split(|letter: char| !is_searchable(letter))
         .filter(|word| !word.is_empty())
         .map(|word| word.chars().collect())
         .collect()
+}
+
+const fn is_tone(letter: char) -> bool {
+    matches!(letter, '\u{0E48}'..='\u{0E4B}')
 }
 
 fn is_searchable(letter: char) -> bool {
@@ -79,10 +90,10 @@ mod tests {
 
     #[test]
     fn a_word_becomes_its_pairs() {
-        assert_eq!(index_terms("สมชาย"), "สม มช ชา าย");
-        assert_eq!(index_terms("ส ใจ"), "ส ใจ");
-        assert_eq!(index_terms("๔๕/2"), "45 2");
-        assert_eq!(index_terms("ที่ ABC"), "ที ี่ ab bc");
+        assert_eq!(index_terms("สมชาย"), "สม มช ชา าย ย");
+        assert_eq!(index_terms("ส ใจ"), "ส ใจ จ");
+        assert_eq!(index_terms("๔๕/2"), "45 5 2");
+        assert_eq!(index_terms("ที่ ABC"), "ที ี ab bc c");
         assert_eq!(index_terms(" -/. "), "");
     }
 
@@ -102,9 +113,15 @@ mod tests {
     }
 
     #[test]
+    fn a_forgotten_or_misplaced_tone_mark_is_forgiven() {
+        assert_eq!(query("เหลาทองมา"), query("เหล่าทองมา"));
+        assert_eq!(index_terms("ค้ำคูณ"), index_terms("คำคูณ"));
+    }
+
+    #[test]
     fn a_search_may_begin_in_the_middle_of_a_syllable() {
-        assert_eq!(query("\u{0E49}อย").as_deref(), Some("\"้อ อย\""));
-        assert_eq!(index_terms("ฤๅษี"), "ฤา าษ ษ\u{0E35}");
+        assert_eq!(query("\u{0E49}อย").as_deref(), Some("\"อย\""));
+        assert_eq!(index_terms("ฤๅษี"), "ฤา าษ ษ\u{0E35} \u{0E35}");
         assert_eq!(query("ๅษี").as_deref(), Some("\"าษ ษ\u{0E35}\""));
         assert_eq!(query("ำนวย").as_deref(), Some("\"ำน นว วย\""));
     }

@@ -2,7 +2,7 @@
 // Every one gets a folder of its own under target/e2e and a port that is free, and ends with us.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, openSync, rmSync } from 'node:fs';
+import { mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,9 +20,30 @@ export const PROGRAM = {
 const UI = process.env.JITASA_UI ?? path.join(ROOT, 'ui/dist');
 const PLACE = path.join(ROOT, 'target/e2e');
 
+// Two runs at a time must not take each other's folders away.
+const RUN = `run-${process.pid}`;
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** What earlier runs left goes when the next one begins, so that a failure can be looked into. */
+function clearEarlierRuns() {
+  mkdirSync(PLACE, { recursive: true });
+  for (const name of readdirSync(PLACE)) {
+    const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
+    if (pid && !isRunning(pid)) rmSync(path.join(PLACE, name), { recursive: true, force: true });
+  }
+}
+clearEarlierRuns();
+
 /** An empty folder for one spec's data. */
 export function freshFolder(name) {
-  const folder = path.join(PLACE, name);
+  const folder = path.join(PLACE, RUN, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return folder;

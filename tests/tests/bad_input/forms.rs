@@ -188,6 +188,25 @@ fn a_case_of_another_offices_area_is_refused() {
 }
 
 #[test]
+fn a_village_is_its_own_offices_to_keep() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 8);
+    for (subdistrict, moo, code, field) in [
+        ("450909", 1, "area_outside_office", "subdistrict_code"),
+        ("100101", 1, "area_outside_office", "subdistrict_code"),
+        ("990101", 1, "area_unknown", "subdistrict_code"),
+        ("4509", 1, "area_unknown", "subdistrict_code"),
+        ("450905", 0, "moo_unreadable", "moo"),
+        ("450905", 100, "moo_unreadable", "moo"),
+    ] {
+        let village = json!({ "subdistrict_code": subdistrict, "moo": moo, "name": "ใหม่" });
+        refused(&desk, "village.save", village, code, Some(field));
+    }
+    let nameless = json!({ "subdistrict_code": "450905", "moo": 2, "name": " " });
+    refused(&desk, "village.save", nameless, "name_empty", Some("name"));
+}
+
+#[test]
 fn odd_texts_are_kept_as_texts_and_unseen_letters_are_not() {
     let folder = tempfile::tempdir().unwrap();
     let desk = StoryDesk::office(folder.path(), 3);

@@ -143,6 +143,18 @@ fn damage_deep_in_the_file_is_found_and_is_never_shown_as_data() {
 }
 
 #[test]
+fn the_doctor_finds_nothing_wrong_while_people_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 5);
+    for _ in 0..4 {
+        let _ = desk.ok("search.find", json!({ "text": "สมชาย" }));
+        let _ = desk.case(&a_case());
+        let report = desk.ok("doctor.run", json!({}));
+        assert_eq!(report["ok"], true, "{report}");
+    }
+}
+
+#[test]
 fn a_store_without_its_key_or_with_another_is_shown_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let desk = folder.path();

@@ -169,11 +169,11 @@ fn a_case_is_keyed_found_assigned_carried_out_confirmed_and_closed() {
     // Everything is in the history, by whoever did it.
     let history = case["history"].as_array().unwrap();
     for (action, actor) in [
-        ("case.create", "เสมียน"),
-        ("review.decide", "ผู้ใหญ่บ้าน"),
-        ("assignment.propose", "เสมียน"),
-        ("assignment.move", "เสมียน"),
-        ("need.move", "เสมียน"),
+        ("case_create", "เสมียน"),
+        ("review_decide", "ผู้ใหญ่บ้าน"),
+        ("assignment_propose", "เสมียน"),
+        ("assignment_move", "เสมียน"),
+        ("need_move", "เสมียน"),
     ] {
         assert!(
             history

@@ -334,14 +334,15 @@ fn close_need(
     reason: ClosingReason,
     note: Option<String>,
 ) -> Result<(), StoreError> {
-    let state = match lifecycle::need_after(need.state, NeedMove::Close) {
-        Ok(state) => state,
-        // Nobody is on the way any more (the caller has checked), so the need is free to be closed.
-        Err(_) => lifecycle::need_after(
-            lifecycle::need_after(need.state, NeedMove::Release)?,
-            NeedMove::Close,
-        )?,
-    };
+    let mut need = need;
+    if lifecycle::need_after(need.state, NeedMove::Close).is_err() {
+        // Nobody is on the way any more (the caller has checked), so the need is set free and then
+        // closed: two steps, each of which the server knows.
+        need.state = lifecycle::need_after(need.state, NeedMove::Release)?;
+        need.state_since = act.now;
+        act.update(&need)?;
+    }
+    let state = lifecycle::need_after(need.state, NeedMove::Close)?;
     act.update(&Need {
         state,
         state_since: act.now,

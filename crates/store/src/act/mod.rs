@@ -335,11 +335,12 @@ impl Act<'_> {
         let (old, meta) =
             rows::read(self.tx, entity, id)?.ok_or(StoreError::NotFound(entity.code()))?;
         let changed = changed_fields(&old, fields);
+        // Whoever moves a record must be allowed where it was and where it goes. Asked also when
+        // nothing is written: the answer must not depend on what the record holds.
+        self.permit(entity, &old)?;
         if changed.is_empty() {
             return Ok(false);
         }
-        // Whoever moves a record must be allowed where it was and where it goes.
-        self.permit(entity, &old)?;
         self.permit(entity, fields)?;
         let meta = RowMeta {
             version: meta.version + 1,
@@ -350,7 +351,14 @@ impl Act<'_> {
             .keys()
             .map(|name| (name.clone(), old.get(name).cloned().unwrap_or(Value::Null)))
             .collect();
-        self.note(entity, id, fields, changed, Some(before), meta)?;
+        let sent = if entity == Entity::Kind && meta.server_seq == 0 && meta.version == 2 {
+            // The lists that ship were never sent: the first change of an entry tells it whole, also
+            // what is at its default, since other desks hold it as it shipped.
+            fields.clone()
+        } else {
+            changed
+        };
+        self.note(entity, id, fields, sent, Some(before), meta)?;
         Ok(true)
     }
 
@@ -415,13 +423,14 @@ impl Act<'_> {
             fields: before,
             version: meta.version,
         });
+        let base_version = self.seen_of(id, &changed, meta)?;
         let change = Change {
             change_id: self.new_id(),
             act_id: self.act_id,
             action: self.action,
             entity,
             entity_id: id,
-            base_version: u64::try_from(meta.server_seq).unwrap_or(0),
+            base_version,
             fields: changed,
             actor_id: self.actor.id,
             actor_name: self.actor.name.clone(),
@@ -462,6 +471,27 @@ impl Act<'_> {
             changed: BTreeSet::new(),
             subject,
         })
+    }
+
+    /// Up to where the author has seen a record. What others wrote into a field lies hidden under a
+    /// change of this desk that still waits, so whoever writes the field again has not seen it: he
+    /// has seen what the waiting change had.
+    fn seen_of(
+        &self,
+        id: Uuid,
+        changed: &Map<String, Value>,
+        meta: RowMeta,
+    ) -> Result<u64, StoreError> {
+        let delivered = u64::try_from(meta.server_seq).unwrap_or(0);
+        if delivered == 0 {
+            return Ok(0);
+        }
+        let hiding = crate::sync::waiting(self.tx, id)?;
+        Ok(hiding
+            .iter()
+            .filter(|waiting| waiting.fields.keys().any(|name| changed.contains_key(name)))
+            .map(|waiting| waiting.base_version)
+            .fold(delivered, u64::min))
     }
 
     /// Derived columns, audit, outbox, undo: the rest of the transaction.

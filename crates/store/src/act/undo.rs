@@ -2,6 +2,8 @@
 //! It is itself an act, with audit and outbox. Where somebody has touched a record since, nothing
 //! is taken back: his work would be lost.
 
+use std::collections::HashMap;
+
 use jitasa_domain::Entity;
 use rusqlite::OptionalExtension;
 use serde_json::Value;
@@ -24,14 +26,22 @@ const RESTS_ON: [(Entity, &str, &str); 8] = [
 
 /// Whether another act has made something that rests on a record this act made: it would be left
 /// with nothing under it.
-fn has_been_built_on(act: &Act, made: &Before, own: &[Before]) -> Result<bool, StoreError> {
-    for (_, table, column) in RESTS_ON.iter().filter(|(entity, ..)| *entity == made.entity) {
+fn has_been_built_on(
+    act: &Act,
+    made: &Before,
+    own: &HashMap<Uuid, i64>,
+) -> Result<bool, StoreError> {
+    for (_, table, column) in RESTS_ON
+        .iter()
+        .filter(|(entity, ..)| *entity == made.entity)
+    {
         let sql = format!("SELECT id FROM {table} WHERE {column} = ?1 AND void_reason IS NULL");
         let mut statement = act.conn().prepare_cached(&sql)?;
         let mut found = statement.query([made.id.to_string()])?;
         while let Some(row) = found.next()? {
             let id: String = row.get(0)?;
-            if own.iter().all(|each| each.id.to_string() != id) {
+            let id = id.parse().map_err(|_| StoreError::Row("id"))?;
+            if !own.contains_key(&id) {
                 return Ok(true);
             }
         }
@@ -59,17 +69,14 @@ pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
     }
     let befores: Vec<Before> = serde_json::from_str(&body).map_err(|_| StoreError::Row("act"))?;
     // A record that an act wrote twice stands in its list twice; its last version counts.
+    let last: HashMap<Uuid, i64> = befores
+        .iter()
+        .map(|before| (before.id, before.version))
+        .collect();
     for before in &befores {
-        let last = befores
-            .iter()
-            .rev()
-            .find(|each| each.id == before.id)
-            .map_or(before.version, |each| each.version);
         let stored = rows::read(act.conn(), before.entity, before.id)?;
-        if stored.is_none_or(|(_, meta)| meta.version != last) {
-            return Err(StoreError::Undo("undo_touched_since"));
-        }
-        if before.fields.is_none() && has_been_built_on(act, before, &befores)? {
+        let touched = stored.is_none_or(|(_, meta)| last.get(&before.id) != Some(&meta.version));
+        if touched || before.fields.is_none() && has_been_built_on(act, before, &last)? {
             return Err(StoreError::Undo("undo_touched_since"));
         }
     }

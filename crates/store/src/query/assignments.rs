@@ -21,6 +21,9 @@ pub struct BoardLine {
 /// States in which somebody is on the way or being asked.
 const ACTIVE: &str = "('proposed', 'offered', 'accepted', 'en_route', 'on_site')";
 
+/// States in which a need waits for hands.
+const WAITING: &str = "('reported', 'verifying', 'open', 'partly_met')";
+
 /// Needs without hands, most pressing first.
 ///
 /// # Errors
@@ -34,28 +37,30 @@ pub fn board(
 ) -> Result<Page<BoardLine>, StoreError> {
     let mut conditions = Conditions::default();
     conditions.add("c.void_reason IS NULL AND c.is_open = 1 AND n.void_reason IS NULL");
-    conditions.add("n.state IN ('reported', 'verifying', 'open', 'partly_met')");
+    conditions.add(format!("n.state IN {WAITING}"));
     conditions.add(format!(
         "NOT EXISTS (SELECT 1 FROM assignment a WHERE a.need_id = n.id AND a.void_reason IS NULL AND a.state IN {ACTIVE})"
     ));
     conditions.within("c.area_code", areas);
     conditions.one_of("n.kind", need_kinds.iter().cloned());
     let from = "FROM \"case\" c CROSS JOIN need n ON n.case_id = c.id";
-    let sql = format!("SELECT count(*) {from} {}", conditions.sql());
-    let total = conn
-        .prepare_cached(&sql)?
-        .query_row(params_from_iter(conditions.cells.iter()), |row| row.get(0))?;
-    if let Some([rank, at, pk]) = read_key(after) {
+    let total = if areas.is_empty() {
+        without_hands(conn, need_kinds)?
+    } else {
+        let sql = format!("SELECT count(*) {from} {}", conditions.sql());
+        conn.prepare_cached(&sql)?
+            .query_row(params_from_iter(conditions.cells.iter()), |row| row.get(0))?
+    };
+    if let Some(key) = read_key::<3>(after) {
         conditions.with(
-            "(c.urgency_rank < ? OR (c.urgency_rank = ? AND (c.reported_at > ?
-             OR (c.reported_at = ? AND n.pk > ?))))",
-            [rank, rank, at, at, pk].map(Cell::Integer),
+            "(c.urgency_rank, c.reported_at, n.pk) > (?, ?, ?)",
+            key.map(Cell::Integer),
         );
     }
     conditions.cells.push(Cell::Integer(i64::from(limit)));
     let sql = format!(
         "SELECT n.id, n.pk, c.urgency_rank, c.reported_at {from} {}
-         ORDER BY c.urgency_rank DESC, c.reported_at, n.pk LIMIT ?",
+         ORDER BY c.urgency_rank, c.reported_at, n.pk LIMIT ?",
         conditions.sql()
     );
     let mut statement = conn.prepare_cached(&sql)?;
@@ -77,6 +82,28 @@ pub fn board(
         next,
         total,
     })
+}
+
+/// How many needs of these kinds wait for hands in the whole office: those that wait, but for those
+/// that somebody is being asked for.
+fn without_hands(conn: &Connection, need_kinds: &[String]) -> Result<i64, StoreError> {
+    let mut waiting = Conditions::default();
+    waiting.add(format!("n.state IN {WAITING}"));
+    waiting.one_of("n.kind", need_kinds.iter().cloned());
+    let mut asked = Conditions::default();
+    asked.add(format!("a.state IN {ACTIVE} AND a.void_reason IS NULL"));
+    asked.add(format!("n.state IN {WAITING} AND n.void_reason IS NULL"));
+    asked.one_of("n.kind", need_kinds.iter().cloned());
+    let sql = format!(
+        "SELECT (SELECT coalesce(sum(n.n), 0) FROM need_count n {})
+            - (SELECT count(DISTINCT n.id) FROM assignment a CROSS JOIN need n ON n.id = a.need_id {})",
+        waiting.sql(),
+        asked.sql()
+    );
+    let cells = waiting.cells.into_iter().chain(asked.cells);
+    Ok(conn
+        .prepare_cached(&sql)?
+        .query_row(params_from_iter(cells), |row| row.get(0))?)
 }
 
 /// An assignment with its case.

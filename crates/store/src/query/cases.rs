@@ -1,49 +1,20 @@
-//! Lists of cases, one case whole, cases that look alike.
+//! Lists of cases, one case whole.
 
 use std::collections::HashMap;
 
 use jitasa_domain::{
-    Assignment, Case, CaseState, Entity, FollowUp, Need, Person, Record, Review, ReviewState,
-    Timestamp, Urgency,
+    Assignment, Case, CaseState, Entity, FollowUp, Need, Person, Record, Review, Timestamp,
 };
-use jitasa_thai::search;
 use rusqlite::{Connection, Row, ToSql, params_from_iter, types::Value as Cell};
 use uuid::Uuid;
 
-use super::{Conditions, Page, read_key};
-use crate::{StoreError, rows, sync};
-
-/// Which cases.
-#[derive(Debug, Clone, Default)]
-pub struct CaseQuery {
-    /// Empty means all that are not closed, or all when `all_states`.
-    pub states: Vec<CaseState>,
-    pub all_states: bool,
-    pub urgencies: Vec<Urgency>,
-    pub need_kinds: Vec<String>,
-    /// Codes of villages, or of areas above them.
-    pub areas: Vec<String>,
-    /// What the person may see: a headman's villages. `None` is the whole office.
-    pub only_villages: Option<Vec<String>>,
-    pub review_states: Vec<ReviewState>,
-    pub incident_id: Option<Uuid>,
-    pub text: Option<String>,
-    pub no_place: bool,
-    /// West, south, east, north.
-    pub within_box: Option<(f64, f64, f64, f64)>,
-}
-
-/// In which order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CaseSort {
-    /// Reported last first.
-    #[default]
-    Newest,
-    /// Most pressing first, then who has waited longest.
-    Waiting,
-    /// By number.
-    Number,
-}
+pub use super::case_query::{CaseQuery, CaseSort, count};
+use super::{
+    Page,
+    case_query::{self, Way},
+    read_key,
+};
+use crate::{StoreError, derive, rows, sync};
 
 /// A case with what a list shows of it.
 #[derive(Debug, Clone)]
@@ -77,133 +48,6 @@ pub struct HistoryEntry {
     pub fields: Vec<String>,
 }
 
-pub(super) fn conditions(query: &CaseQuery) -> Conditions {
-    let mut conditions = Conditions::default();
-    conditions.add("c.void_reason IS NULL");
-    if !query.states.is_empty() {
-        conditions.one_of(
-            "c.state",
-            query.states.iter().map(|state| state.code().to_string()),
-        );
-    } else if !query.all_states {
-        conditions.add("c.is_open = 1");
-    }
-    conditions.one_of(
-        "c.urgency",
-        query.urgencies.iter().map(|each| each.code().to_string()),
-    );
-    conditions.within("c.area_code", &query.areas);
-    if let Some(villages) = &query.only_villages {
-        if villages.is_empty() {
-            conditions.add("0");
-        }
-        conditions.one_of("c.area_code", villages.iter().cloned());
-    }
-    conditions.one_of(
-        "c.review_state",
-        query
-            .review_states
-            .iter()
-            .map(|each| each.code().to_string()),
-    );
-    if let Some(incident) = query.incident_id {
-        conditions.with("c.incident_id = ?", [Cell::Text(incident.to_string())]);
-    }
-    if query.no_place {
-        conditions.add("c.lat IS NULL");
-    }
-    if !query.need_kinds.is_empty() {
-        let marks = vec!["?"; query.need_kinds.len()].join(", ");
-        conditions.with(
-            format!(
-                "EXISTS (SELECT 1 FROM need n WHERE n.case_id = c.id AND n.void_reason IS NULL
-                 AND n.kind IN ({marks}))"
-            ),
-            query.need_kinds.iter().map(|kind| Cell::Text(kind.clone())),
-        );
-    }
-    if let Some(text) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
-        match search::query(text) {
-            Some(words) => conditions.with(
-                "c.id IN (SELECT d.record_id FROM search_words w JOIN search_doc d ON d.pk = w.rowid
-                 WHERE w.words MATCH ? AND d.kind = 'case')",
-                [Cell::Text(words)],
-            ),
-            None => conditions.add("0"),
-        }
-    }
-    if let Some((west, south, east, north)) = query.within_box {
-        // The R*Tree keeps 32-bit floats, so its box is a little wider; the columns decide.
-        conditions.with(
-            "c.pk IN (SELECT pk FROM case_place WHERE max_lon >= ? AND min_lon <= ? AND max_lat >= ? AND min_lat <= ?)
-             AND c.lon BETWEEN ? AND ? AND c.lat BETWEEN ? AND ?",
-            [west, east, south, north, west, east, south, north].map(Cell::Real),
-        );
-    }
-    conditions
-}
-
-/// How many cases.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn count(conn: &Connection, query: &CaseQuery) -> Result<i64, StoreError> {
-    if let Some(total) = kept_count(conn, query)? {
-        return Ok(total);
-    }
-    let conditions = conditions(query);
-    let sql = format!("SELECT count(*) FROM \"case\" c {}", conditions.sql());
-    Ok(conn
-        .prepare_cached(&sql)?
-        .query_row(params_from_iter(conditions.cells), |row| row.get(0))?)
-}
-
-/// The count from the kept counters, when the query asks nothing they do not know.
-fn kept_count(conn: &Connection, query: &CaseQuery) -> Result<Option<i64>, StoreError> {
-    let known = query.need_kinds.is_empty()
-        && query.review_states.is_empty()
-        && query.incident_id.is_none()
-        && query
-            .text
-            .as_deref()
-            .is_none_or(|text| text.trim().is_empty())
-        && query.within_box.is_none();
-    if !known {
-        return Ok(None);
-    }
-    let mut conditions = Conditions::default();
-    if !query.states.is_empty() {
-        conditions.one_of(
-            "state",
-            query.states.iter().map(|state| state.code().to_string()),
-        );
-    } else if !query.all_states {
-        conditions.add("state <> 'closed'");
-    }
-    conditions.one_of(
-        "urgency",
-        query.urgencies.iter().map(|each| each.code().to_string()),
-    );
-    conditions.within("area_code", &query.areas);
-    if let Some(villages) = &query.only_villages {
-        if villages.is_empty() {
-            return Ok(Some(0));
-        }
-        conditions.one_of("area_code", villages.iter().cloned());
-    }
-    if query.no_place {
-        conditions.add("has_place = 0");
-    }
-    let sql = format!(
-        "SELECT coalesce(sum(n), 0) FROM case_count {}",
-        conditions.sql()
-    );
-    let total = conn
-        .prepare_cached(&sql)?
-        .query_row(params_from_iter(conditions.cells), |row| row.get(0))?;
-    Ok(Some(total))
-}
-
 /// A page of cases.
 ///
 /// # Errors
@@ -216,60 +60,70 @@ pub fn page(
     limit: u32,
 ) -> Result<Page<CaseLine>, StoreError> {
     let total = count(conn, query)?;
-    let mut conditions = conditions(query);
+    let way = Way::to_page(query, sort, total);
+    let (rows, next) = page_by(conn, query, sort, way, after, limit)?;
+    Ok(Page { rows, next, total })
+}
+
+/// The rows of a page and the key of the next, come by in this way.
+pub(super) fn page_by(
+    conn: &Connection,
+    query: &CaseQuery,
+    sort: CaseSort,
+    way: Way,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<CaseLine>, Option<String>), StoreError> {
+    let mut conditions = case_query::conditions(query, way);
+    let (at, rank, number) = (
+        way.sorter("reported_at"),
+        way.sorter("urgency_rank"),
+        way.sorter("number"),
+    );
     let order = match sort {
         CaseSort::Newest => {
-            if let Some([at, pk]) = read_key(after) {
-                conditions.with(
-                    "(c.reported_at < ? OR (c.reported_at = ? AND c.pk < ?))",
-                    [at, at, pk].map(Cell::Integer),
-                );
+            if let Some(key) = read_key::<2>(after) {
+                conditions.with(format!("({at}, c.pk) < (?, ?)"), key.map(Cell::Integer));
             }
-            "c.reported_at DESC, c.pk DESC"
+            format!("{at} DESC, c.pk DESC")
         }
         CaseSort::Waiting => {
-            if let Some([rank, at, pk]) = read_key(after) {
+            if let Some(key) = read_key::<3>(after) {
                 conditions.with(
-                    "(c.urgency_rank < ? OR (c.urgency_rank = ? AND (c.reported_at > ?
-                     OR (c.reported_at = ? AND c.pk > ?))))",
-                    [rank, rank, at, at, pk].map(Cell::Integer),
+                    format!("({rank}, {at}, c.pk) > (?, ?, ?)"),
+                    key.map(Cell::Integer),
                 );
             }
-            "c.urgency_rank DESC, c.reported_at, c.pk"
+            format!("{rank}, {at}, c.pk")
         }
         CaseSort::Number => {
             if let Some(after) = after {
-                conditions.with("c.number < ?", [Cell::Text(after.into())]);
+                conditions.with(format!("{number} < ?"), [Cell::Text(after.into())]);
             }
-            "c.number DESC"
+            format!("{number} DESC")
         }
     };
     conditions.cells.push(Cell::Integer(i64::from(limit)));
+    // The rows are chosen by their keys first, so that a sort, where there is one, moves only keys.
     let sql = format!(
-        "{} {} ORDER BY {order} LIMIT ?",
+        "{} JOIN (SELECT c.pk AS k FROM {} {} ORDER BY {order} LIMIT ?) ON k = c.pk ORDER BY {order}",
         select_lines(),
+        case_query::source(query),
         conditions.sql()
     );
     let mut lines = lines(conn, &sql, params_from_iter(conditions.cells))?;
     add_needs(conn, &mut lines)?;
-    let next = (lines.len() == limit as usize)
-        .then(|| lines.last())
-        .flatten()
-        .map(|last| match sort {
-            CaseSort::Newest => format!("{}.{}", last.1.case.reported_at.0, last.0),
+    let next = lines.last().filter(|_| lines.len() == limit as usize).map(
+        |(pk, CaseLine { case, .. })| match sort {
+            CaseSort::Newest => format!("{}.{pk}", case.reported_at.0),
             CaseSort::Waiting => {
-                format!(
-                    "{}.{}.{}",
-                    last.1.case.urgency as i64, last.1.case.reported_at.0, last.0
-                )
+                let rank = derive::urgency_rank(case.urgency);
+                format!("{rank}.{}.{pk}", case.reported_at.0)
             }
-            CaseSort::Number => last.1.case.number.clone(),
-        });
-    Ok(Page {
-        rows: lines.into_iter().map(|(_, line)| line).collect(),
-        next,
-        total,
-    })
+            CaseSort::Number => case.number.clone(),
+        },
+    );
+    Ok((lines.into_iter().map(|(_, line)| line).collect(), next))
 }
 
 fn select_lines() -> String {

@@ -51,7 +51,7 @@ pub fn met_needs(
 ) -> Result<i64, StoreError> {
     one(
         conn,
-        "SELECT count(*) FROM need n JOIN \"case\" c ON c.id = n.case_id
+        "SELECT count(*) FROM need n INDEXED BY need_met JOIN \"case\" c ON c.id = n.case_id
          WHERE n.void_reason IS NULL AND c.void_reason IS NULL
          AND n.state_since >= ?1 AND n.state_since < ?2
          AND (n.state = 'met' OR (n.state = 'closed' AND n.closing_reason = 'met'))
@@ -80,8 +80,8 @@ pub fn people(conn: &Connection, incident: Option<Uuid>, to: Timestamp) -> Resul
 pub fn stale_cases(conn: &Connection, since: Timestamp) -> Result<i64, StoreError> {
     one(
         conn,
-        "SELECT count(*) FROM \"case\" WHERE void_reason IS NULL AND is_open = 1
-         AND reported_at < ?1 AND coalesce(confirmed_at, 0) < ?1",
+        "SELECT count(*) FROM \"case\" INDEXED BY case_heard_of WHERE void_reason IS NULL AND is_open = 1
+         AND max(reported_at, coalesce(confirmed_at, 0)) < ?1",
         params![since.0],
     )
 }

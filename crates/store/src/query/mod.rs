@@ -2,6 +2,7 @@
 //! a page goes on by the last row's key, never by an offset.
 
 pub mod assignments;
+mod case_query;
 pub mod cases;
 pub mod figures;
 pub mod follow_ups;

@@ -4,7 +4,10 @@ use jitasa_domain::{CaseState, Urgency};
 use rusqlite::{Connection, params_from_iter};
 use uuid::Uuid;
 
-use super::cases::{CaseQuery, conditions};
+use super::{
+    Conditions,
+    case_query::{CaseQuery, Way, conditions, source},
+};
 use crate::StoreError;
 
 /// A case on the map.
@@ -22,12 +25,7 @@ pub struct Point {
 /// # Errors
 /// When the file cannot be read.
 pub fn points(conn: &Connection, query: &CaseQuery) -> Result<Vec<Point>, StoreError> {
-    let mut conditions = conditions(query);
-    conditions.add("c.lat IS NOT NULL AND c.lon IS NOT NULL");
-    let sql = format!(
-        "SELECT c.pk, c.lat, c.lon, c.state, c.urgency FROM \"case\" c {}",
-        conditions.sql()
-    );
+    let (sql, conditions) = points_sql(query);
     let mut statement = conn.prepare_cached(&sql)?;
     let mut found = statement.query(params_from_iter(conditions.cells))?;
     let mut points = Vec::new();
@@ -44,6 +42,17 @@ pub fn points(conn: &Connection, query: &CaseQuery) -> Result<Vec<Point>, StoreE
         });
     }
     Ok(points)
+}
+
+pub(super) fn points_sql(query: &CaseQuery) -> (String, Conditions) {
+    let mut conditions = conditions(query, Way::Find);
+    conditions.add("c.lat IS NOT NULL AND c.lon IS NOT NULL");
+    let sql = format!(
+        "SELECT c.pk, c.lat, c.lon, c.state, c.urgency FROM {} {}",
+        source(query),
+        conditions.sql()
+    );
+    (sql, conditions)
 }
 
 /// What a pin shows besides its place.

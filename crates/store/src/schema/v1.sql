@@ -1,6 +1,6 @@
 -- Version 1 of an office's store. A record's table holds its fields under their own names, then what
 -- the store keeps beside them:
---   pk          the row, for R*Tree and search
+--   pk          the row, for keys of pages and search
 --   version     how often this desk has seen the record change; a form that is older than it is a clash
 --   server_seq  the highest server sequence of the record this desk has absorbed; 0 before the first sync
 --   extra       fields that came by sync and that this version does not know; they are kept (JSON object)
@@ -47,7 +47,8 @@ CREATE INDEX person_phone ON person (phone) WHERE phone IS NOT NULL;
 CREATE INDEX person_citizen_id ON person (citizen_id) WHERE citizen_id IS NOT NULL;
 CREATE INDEX person_name ON person (given_name, family_name);
 
--- `state`, `is_open` and `urgency_rank` are derived from the needs and the urgency (`derive.rs`).
+-- `state`, `is_open` and `urgency_rank` (0 is the most pressing) are derived from the needs and the
+-- urgency (`derive.rs`).
 CREATE TABLE "case" (
     pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     number TEXT NOT NULL, incident_id TEXT, office_code TEXT NOT NULL, referred_to TEXT, referral_note TEXT,
@@ -62,12 +63,16 @@ CREATE TABLE "case" (
 );
 CREATE INDEX case_number ON "case" (number);
 CREATE INDEX case_open_newest ON "case" (is_open, reported_at DESC, pk DESC) WHERE void_reason IS NULL;
-CREATE INDEX case_open_waiting ON "case" (is_open, urgency_rank DESC, reported_at, pk) WHERE void_reason IS NULL;
+CREATE INDEX case_open_waiting ON "case" (is_open, urgency_rank, reported_at, pk) WHERE void_reason IS NULL;
 CREATE INDEX case_state_newest ON "case" (state, reported_at DESC, pk DESC) WHERE void_reason IS NULL;
 CREATE INDEX case_newest ON "case" (reported_at DESC, pk DESC) WHERE void_reason IS NULL;
 CREATE INDEX case_area ON "case" (area_code, state);
-CREATE INDEX case_review ON "case" (review_state, area_code, reported_at) WHERE void_reason IS NULL AND is_open = 1;
-CREATE VIRTUAL TABLE case_place USING rtree (pk, min_lat, max_lat, min_lon, max_lon);
+CREATE INDEX case_review ON "case" (review_state, area_code) WHERE void_reason IS NULL;
+CREATE INDEX case_heard_of ON "case" (max(reported_at, coalesce(confirmed_at, 0))) WHERE void_reason IS NULL AND is_open = 1;
+-- The map: strips of a hundredth of a degree from south to north, each from west to east. It holds all that a
+-- pin needs, so that the tens of thousands of a box are read without their rows.
+CREATE INDEX case_map ON "case" (CAST(lat * 100 AS INTEGER), lon, lat, state, urgency, is_open, area_code, void_reason)
+    WHERE void_reason IS NULL AND lat IS NOT NULL;
 
 -- Counts are kept, not computed: the first screen asks for them each time. Any change of a case
 -- moves its one count.
@@ -75,18 +80,37 @@ CREATE TABLE case_count (
     area_code TEXT NOT NULL, state TEXT NOT NULL, urgency TEXT NOT NULL, has_place INTEGER NOT NULL, n INTEGER NOT NULL,
     PRIMARY KEY (area_code, state, urgency, has_place)
 ) WITHOUT ROWID;
+CREATE TABLE review_count (
+    area_code TEXT NOT NULL, review_state TEXT NOT NULL, is_open INTEGER NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (area_code, review_state, is_open)
+) WITHOUT ROWID;
 CREATE TRIGGER case_counted AFTER INSERT ON "case" WHEN new.void_reason IS NULL BEGIN
     INSERT INTO case_count VALUES (new.area_code, new.state, new.urgency, new.lat IS NOT NULL, 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO review_count VALUES (new.area_code, new.review_state, new.is_open, 1)
     ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER case_uncounted AFTER DELETE ON "case" WHEN old.void_reason IS NULL BEGIN
     UPDATE case_count SET n = n - 1 WHERE area_code = old.area_code AND state = old.state
         AND urgency = old.urgency AND has_place = (old.lat IS NOT NULL);
+    UPDATE review_count SET n = n - 1 WHERE area_code = old.area_code AND review_state = old.review_state
+        AND is_open = old.is_open;
 END;
-CREATE TRIGGER case_recounted AFTER UPDATE OF area_code, state, urgency, lat, void_reason ON "case" BEGIN
+CREATE TRIGGER case_recounted AFTER UPDATE OF area_code, state, urgency, lat, void_reason ON "case"
+WHEN (old.area_code, old.state, old.urgency, old.lat IS NULL, old.void_reason IS NULL)
+    IS NOT (new.area_code, new.state, new.urgency, new.lat IS NULL, new.void_reason IS NULL) BEGIN
     UPDATE case_count SET n = n - 1 WHERE old.void_reason IS NULL AND area_code = old.area_code
         AND state = old.state AND urgency = old.urgency AND has_place = (old.lat IS NOT NULL);
     INSERT INTO case_count SELECT new.area_code, new.state, new.urgency, new.lat IS NOT NULL, 1
+        WHERE new.void_reason IS NULL
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER case_review_recounted AFTER UPDATE OF area_code, review_state, is_open, void_reason ON "case"
+WHEN (old.area_code, old.review_state, old.is_open, old.void_reason IS NULL)
+    IS NOT (new.area_code, new.review_state, new.is_open, new.void_reason IS NULL) BEGIN
+    UPDATE review_count SET n = n - 1 WHERE old.void_reason IS NULL AND area_code = old.area_code
+        AND review_state = old.review_state AND is_open = old.is_open;
+    INSERT INTO review_count SELECT new.area_code, new.review_state, new.is_open, 1
         WHERE new.void_reason IS NULL
     ON CONFLICT DO UPDATE SET n = n + 1;
 END;
@@ -100,6 +124,24 @@ CREATE TABLE need (
 );
 CREATE INDEX need_case ON need (case_id);
 CREATE INDEX need_state ON need (state, kind);
+CREATE INDEX need_met ON need (state_since) WHERE void_reason IS NULL
+    AND (state = 'met' OR (state = 'closed' AND closing_reason = 'met'));
+
+CREATE TABLE need_count (
+    kind TEXT NOT NULL, state TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kind, state)
+) WITHOUT ROWID;
+CREATE TRIGGER need_counted AFTER INSERT ON need WHEN new.void_reason IS NULL BEGIN
+    INSERT INTO need_count VALUES (new.kind, new.state, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER need_uncounted AFTER DELETE ON need WHEN old.void_reason IS NULL BEGIN
+    UPDATE need_count SET n = n - 1 WHERE kind = old.kind AND state = old.state;
+END;
+CREATE TRIGGER need_recounted AFTER UPDATE OF kind, state, void_reason ON need
+WHEN (old.kind, old.state, old.void_reason IS NULL) IS NOT (new.kind, new.state, new.void_reason IS NULL) BEGIN
+    UPDATE need_count SET n = n - 1 WHERE old.void_reason IS NULL AND kind = old.kind AND state = old.state;
+    INSERT INTO need_count SELECT new.kind, new.state, 1 WHERE new.void_reason IS NULL
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
 
 CREATE TABLE volunteer (
     pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,

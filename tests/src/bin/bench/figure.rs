@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fmt, fs,
     io::{self, Write as _},
     path::Path,
 };
@@ -137,12 +137,6 @@ fn millis(ns: u64) -> f64 {
 }
 
 impl Measured {
-    /// How often each side was asked, for a reader.
-    pub(crate) fn counts(&self) -> String {
-        let peer = self.peer.as_ref().map_or(0, |(_, samples)| samples.len());
-        format!("{}: ours {}, peer {peer}", self.id, self.ours.len())
-    }
-
     /// The two lines that a program reads.
     fn lines(&self) -> [String; 2] {
         let line = |percent: usize, goal: f64| {
@@ -165,6 +159,22 @@ impl Measured {
             )
         };
         [line(50, self.goals[0]), line(99, self.goals[1])]
+    }
+}
+
+/// For a reader: how often each side was asked, its median and 99th percentile.
+impl fmt::Display for Measured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = |f: &mut fmt::Formatter<'_>, name: &str, samples: &[u64]| {
+            let [p50, p99] = [50, 99].map(|percent| ms(percentile(samples, percent)));
+            write!(f, "  {name} x{}: {p50} / {p99} ms", samples.len())
+        };
+        write!(f, "{:<18}", self.id)?;
+        side(f, "ours", &self.ours)?;
+        match &self.peer {
+            Some((name, samples)) => side(f, name, samples),
+            None => f.write_str("  no peer"),
+        }
     }
 }
 
@@ -249,8 +259,8 @@ mod tests {
             ours_a_round: 2,
         };
         let measured = measure(question, turns).unwrap();
-        assert_eq!(measured.counts(), "x: ours 4, peer 2");
-        drop(measured);
+        let (_, peer) = measured.peer.unwrap();
+        assert_eq!((measured.ours.len(), peer.len()), (4, 2));
         assert_eq!(*asked.borrow(), "aabaabaab");
     }
 }

@@ -13,7 +13,7 @@ use jitasa_store::Store;
 use self::{desk::Kept, plain::Plain, samples::Samples};
 use crate::{
     Outcome,
-    figure::{self, Turns, percentile},
+    figure::{self, Measured, Turns, percentile},
     machine,
 };
 
@@ -54,17 +54,23 @@ pub(crate) fn run(rows: usize) -> Outcome<()> {
     )?;
 
     let mut measured = Vec::new();
-    let opening = questions::opening(&kept, &plain);
-    measured.push(figure::measure(opening, OPENING)?);
+    let mut ask = |question, turns| {
+        let answered: Measured = figure::measure(question, turns)?;
+        // Minutes pass; whoever waits sees how far it is.
+        writeln!(std::io::stdout(), "{answered}")?;
+        measured.push(answered);
+        Outcome::Ok(())
+    };
+    ask(questions::opening(&kept, &plain), OPENING)?;
 
     let app = kept.open()?;
     let store = Store::open(&kept.desk_dir())?;
     let plain = plain.open()?;
     for question in questions::reading(&store, &app, &plain, &samples) {
-        measured.push(figure::measure(question, READING)?);
+        ask(question, READING)?;
     }
     for question in questions::saving(&store, &app, &plain, &samples)? {
-        measured.push(figure::measure(question, SAVING)?);
+        ask(question, SAVING)?;
     }
     questions::screens(&app, &mut out)?;
     if let Some((now_mb, most_mb)) = machine::memory_mb() {
@@ -72,9 +78,6 @@ pub(crate) fn run(rows: usize) -> Outcome<()> {
             out,
             "memory of this process: {now_mb} MB, at most {most_mb} MB"
         )?;
-    }
-    for each in &measured {
-        writeln!(out, "samples of {}", each.counts())?;
     }
     let raw = machine::bench_dir().join(format!("store-{rows}.json"));
     writeln!(out, "raw samples: {}", raw.display())?;

@@ -1,0 +1,295 @@
+//! Four real desks of three offices, each with its encrypted store, and their province.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jitasa_domain::{
+    Actor, Entity, FieldKind, IdSource as _, Kind, KindList, Office, Role, Timestamp, fields_of,
+    ids::SeededIds, record,
+};
+use jitasa_server::Province;
+use jitasa_store::{Action, Connection, Setup, Store, StoreError};
+use jitasa_sync::{
+    Absorbed, Desk as _, Receipt, StoreDesk, SyncError, Transport as _, TransportError,
+    core::{Effect, Event, State, step},
+    enrol, run,
+};
+use serde_json::{Map, Value};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::line::{Fault, Line};
+
+pub(crate) type Fields = Map<String, Value>;
+pub(crate) type Records = BTreeMap<(Entity, Uuid), Fields>;
+
+pub(crate) const START: Timestamp = Timestamp(1_795_305_600_000);
+pub(crate) const OFFICES: [&str; 4] = ["450905", "450905", "450909", "4509"];
+
+pub(crate) struct Offices {
+    pub(crate) _dirs: Vec<TempDir>,
+    pub(crate) ledger: TempDir,
+    pub(crate) province: Province,
+    pub(crate) desks: Vec<ADesk>,
+    pub(crate) now: i64,
+}
+
+pub(crate) struct ADesk {
+    pub(crate) store: Store,
+    pub(crate) ids: SeededIds,
+    pub(crate) office: &'static str,
+    pub(crate) clerk: Actor,
+    pub(crate) headman: Actor,
+    /// A round under way, and what it hears next.
+    pub(crate) round: Option<(State, Event)>,
+    pub(crate) acts: Vec<(Uuid, Role)>,
+    pub(crate) changes: BTreeSet<Uuid>,
+}
+
+impl ADesk {
+    pub(crate) fn lent(&self) -> StoreDesk<'_> {
+        StoreDesk {
+            store: &self.store,
+            device_name: "โต๊ะรับเรื่อง".into(),
+        }
+    }
+
+    /// Ids of what counts, in an order that a seed replays.
+    pub(crate) fn ids_of(&self, entity: Entity, condition: &str) -> Vec<Uuid> {
+        let sql = format!(
+            "SELECT id FROM \"{}\" WHERE void_reason IS NULL {condition} ORDER BY id",
+            entity.code()
+        );
+        self.column(&sql)
+            .iter()
+            .map(|id| id.parse().unwrap())
+            .collect()
+    }
+
+    pub(crate) fn column(&self, sql: &str) -> Vec<String> {
+        let read = |conn: &Connection| -> Result<Vec<String>, StoreError> {
+            let mut statement = conn.prepare(sql)?;
+            let column = statement.query_map([], |row| row.get(0))?;
+            Ok(column.collect::<Result<_, _>>()?)
+        };
+        self.store.read(read).unwrap()
+    }
+
+    pub(crate) fn records(&self) -> Records {
+        let read = |conn: &Connection| -> Result<Records, StoreError> {
+            let mut records = Records::new();
+            for entity in Entity::ALL {
+                let fields = fields_of(*entity);
+                let names: Vec<_> = fields.iter().map(|field| field.name).collect();
+                let sql = format!("SELECT {} FROM \"{}\"", names.join(", "), entity.code());
+                let mut statement = conn.prepare(&sql)?;
+                let mut rows = statement.query([])?;
+                while let Some(row) = rows.next()? {
+                    let mut record = Fields::new();
+                    for (index, field) in fields.iter().enumerate() {
+                        let value = match row.get_ref(index)? {
+                            rusqlite::types::ValueRef::Integer(n)
+                                if field.kind == FieldKind::Flag =>
+                            {
+                                Value::from(n != 0)
+                            }
+                            rusqlite::types::ValueRef::Integer(n) => Value::from(n),
+                            rusqlite::types::ValueRef::Real(n) => Value::from(n),
+                            rusqlite::types::ValueRef::Text(text) => {
+                                let text = String::from_utf8(text.to_vec()).unwrap();
+                                match field.kind {
+                                    FieldKind::List => serde_json::from_str(&text).unwrap(),
+                                    _ => Value::from(text),
+                                }
+                            }
+                            _ => Value::Null,
+                        };
+                        record.insert(field.name.into(), value);
+                    }
+                    let id = record["id"].as_str().unwrap().parse().unwrap();
+                    records.insert((*entity, id), record);
+                }
+            }
+            Ok(records)
+        };
+        self.store.read(read).unwrap()
+    }
+
+    pub(crate) fn get<R: record::Record>(&self, id: Uuid) -> R {
+        let fields = self.records().remove(&(R::ENTITY, id)).unwrap();
+        serde_json::from_value(Value::Object(fields)).unwrap()
+    }
+
+    pub(crate) fn version(&self, entity: Entity, id: Uuid) -> i64 {
+        let sql = format!(
+            "SELECT CAST(version AS TEXT) FROM \"{}\" WHERE id = '{id}'",
+            entity.code()
+        );
+        self.column(&sql)[0].parse().unwrap()
+    }
+}
+
+impl Offices {
+    pub(crate) fn new() -> Self {
+        let ledger = tempfile::tempdir().unwrap();
+        let province = Province::open(ledger.path()).unwrap();
+        let mut dirs = Vec::new();
+        let mut desks = Vec::new();
+        for (office, seed) in OFFICES.into_iter().zip(1..) {
+            let dir = tempfile::tempdir().unwrap();
+            let store = Store::create(dir.path(), [u8::try_from(seed).unwrap(); 32]).unwrap();
+            let mut ids = SeededIds(seed);
+            let person = |role, id| Actor {
+                id,
+                name: format!("ผู้ปฏิบัติงาน {seed}"),
+                role,
+                office_code: office.into(),
+                villages: vec!["45090501".into(), "45090502".into(), "45090901".into()],
+            };
+            let clerk = person(Role::Clerk, ids.next(START));
+            let headman = person(Role::Headman, ids.next(START));
+            let setup = Setup {
+                office: Office {
+                    code: office.into(),
+                    name: "สำนักงานฝึกหัด".into(),
+                },
+                practice: false,
+                device_id: ids.next(START),
+                users: Vec::new(),
+                kinds: vec![Kind {
+                    list: KindList::Need,
+                    code: "food_water".into(),
+                    th: "อาหารและน้ำ".into(),
+                    active: true,
+                    ..Kind::default()
+                }],
+                centre: (16.3, 104.2),
+            };
+            store.set_up(&setup).unwrap();
+            let desk = ADesk {
+                store,
+                ids,
+                office,
+                clerk,
+                headman,
+                round: None,
+                acts: Vec::new(),
+                changes: BTreeSet::new(),
+            };
+            let code = province.new_code(office, START).unwrap();
+            let line = Line {
+                province: &province,
+                fault: Fault::None,
+                page: 500,
+            };
+            enrol(&mut desk.lent(), &line, "http://127.0.0.1:8450", &code).unwrap();
+            desks.push(desk);
+            dirs.push(dir);
+        }
+        Self {
+            _dirs: dirs,
+            ledger,
+            province,
+            desks,
+            now: START.0,
+        }
+    }
+
+    pub(crate) fn act(&mut self, who: usize, role: Role, action: Action) {
+        self.now += 60_000;
+        let desk = &mut self.desks[who];
+        // The third desk's clock is a year ahead; clocks decide nothing.
+        let now = Timestamp(self.now + if who == 2 { 31_536_000_000 } else { 0 });
+        let actor = if role == Role::Headman {
+            &desk.headman
+        } else {
+            &desk.clerk
+        };
+        match desk.store.act(actor, now, &mut desk.ids, action) {
+            Ok(acted) => desk.acts.push((acted.act_id, role)),
+            Err(refusal) => assert!(
+                !matches!(refusal.code().split_once('_'), Some(("store" | "disk", _))),
+                "{refusal:?}"
+            ),
+        }
+        let waiting = desk.store.pending(0, usize::MAX).unwrap();
+        desk.changes
+            .extend(waiting.iter().map(|change| change.change_id));
+    }
+
+    /// One exchange, or the absorbing of its answer.
+    pub(crate) fn steps(&mut self, who: usize, fault: Fault, page: u32) {
+        let desk = &mut self.desks[who];
+        let mut lent = StoreDesk {
+            store: &desk.store,
+            device_name: String::new(),
+        };
+        let (mut state, mut event) = desk.round.take().unwrap_or_else(|| {
+            let (identity, kept) = (lent.identity().unwrap(), lent.enrolment().unwrap().unwrap());
+            let (acked, cursor) = (lent.acked().unwrap(), lent.cursor().unwrap());
+            let state = State::new(
+                identity.device_id,
+                identity.office_code,
+                kept.server_id,
+                acked,
+                cursor,
+            );
+            (state, Event::Start)
+        });
+        let token = lent.enrolment().unwrap().unwrap().device_token;
+        let line = Line {
+            province: &self.province,
+            fault,
+            page,
+        };
+        loop {
+            let (next, effect) = step(state, event);
+            state = next;
+            match effect {
+                Effect::Gather { after, limit } => {
+                    event = Event::Gathered(lent.pending(after, limit).unwrap());
+                }
+                Effect::Send(request) => {
+                    event = match line.exchange(&token, &request) {
+                        Ok(answer) => Event::Answered(Box::new(answer)),
+                        Err(error) => Event::Failed(error),
+                    };
+                    desk.round = Some((state, event));
+                    return;
+                }
+                Effect::Absorb { acked, answer } => {
+                    let absorbed = Absorbed {
+                        acked,
+                        outcomes: answer.outcomes,
+                        delivered: answer.delivered,
+                        cursor: answer.cursor,
+                        server_id: answer.server_id,
+                        at: START,
+                    };
+                    let received = lent.absorb(&absorbed).unwrap().received;
+                    desk.round = Some((state, Event::Absorbed(received)));
+                    return;
+                }
+                Effect::Finished(_) => return,
+                Effect::GaveUp(error) => {
+                    let line = [TransportError::Timeout, TransportError::Unreachable];
+                    assert!(line.map(SyncError::from).contains(&error), "{error:?}");
+                    return;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn sync(&mut self, who: usize) -> Receipt {
+        let line = Line {
+            province: &self.province,
+            fault: Fault::None,
+            page: 500,
+        };
+        let receipt = run(&mut self.desks[who].lent(), &line, START).unwrap();
+        assert_eq!(
+            receipt.sent,
+            receipt.new + receipt.merged + receipt.conflicts + receipt.held
+        );
+        receipt
+    }
+}
