@@ -2,7 +2,15 @@
 // headman, the province and a second office. Every step is verified; the first that fails ends the tour
 // with exit code 1. Leaves pictures of all screens, the workbook and tour.log in JITASA_TOUR_DIR.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Desk, freshFolder, PROGRAM, Province, ROOT, run } from './lib/parts.mjs';
 import { check, same, until } from './lib/spec.mjs';
@@ -16,7 +24,13 @@ const NOTE = 'น้ำท่วมถึงชั้นล่าง มีผ�
 const folder = process.env.JITASA_TOUR_DIR ?? path.join(ROOT, 'target/tour');
 mkdirSync(folder, { recursive: true });
 const log = path.join(folder, 'tour.log');
-for (const old of [log, path.join(folder, 'failure.png')]) rmSync(old, { force: true });
+for (const old of [log, path.join(folder, 'failure.png'), ...workbooks()]) rmSync(old, { force: true });
+
+/** What was exported: `cases-<office>-<year in B.E.>-<month>-<day>.xlsx`. */
+function workbooks() {
+  const names = readdirSync(folder).filter((name) => /^cases.*\.xlsx$/.test(name));
+  return names.map((name) => path.join(folder, name));
+}
 
 function say(line) {
   const time = new Date().toLocaleTimeString('en-GB', { timeZone: 'Asia/Bangkok' });
@@ -224,9 +238,10 @@ async function tour(window, province, neighbour) {
     await window.click('export-kind-cases');
     await window.click('export-xlsx');
     const rows = Number(await window.attribute('export-done', 'data-rows'));
-    const workbook = readFileSync(path.join(folder, 'cases.xlsx'));
-    check(rows > 0 && workbook.subarray(0, 2).toString() === 'PK', 'no workbook was written');
-    return `${rows} แถว${await opened(rows, number)}`;
+    const [file] = workbooks();
+    check(/cases-\d{6}-25\d\d-\d\d-\d\d\.xlsx$/.test(file ?? ''), `a workbook named by its day, not “${file}”`);
+    check(rows > 0 && readFileSync(file).subarray(0, 2).toString() === 'PK', 'no workbook was written');
+    return `${rows} แถว${await opened(file, rows, number)}`;
   });
   await step('ลองนำเข้าไฟล์ที่มีแถวผิด', 'an import says what is wrong, row by row', async () => {
     await show(window, 'import');
@@ -247,7 +262,7 @@ async function sees(desk, id) {
 }
 
 /** Opens the workbook with another program, where that is installed. */
-async function opened(rows, number) {
+async function opened(file, rows, number) {
   const script = `
 import sys, openpyxl
 book = openpyxl.load_workbook(sys.argv[1])
@@ -257,7 +272,7 @@ assert max(sheet.max_row for sheet in book) >= int(sys.argv[3]), 'rows are missi
 print(', '.join(f'{sheet.title} {sheet.max_row}x{sheet.max_column}' for sheet in book))`;
   const python = '/usr/bin/python3';
   if (!existsSync(python) || (await run(python, ['-c', 'import openpyxl'])).code !== 0) return '';
-  const done = await run(python, ['-c', script, path.join(folder, 'cases.xlsx'), number, String(rows)]);
+  const done = await run(python, ['-c', script, file, number, String(rows)]);
   check(done.code === 0, `openpyxl: ${done.err}`);
   return ` · openpyxl: ${done.out.trim()}`;
 }

@@ -92,33 +92,33 @@ mod tests {
 
     use super::*;
 
-    fn map(value: Value) -> Map<String, Value> {
+    fn map(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn different_fields_merge_and_the_same_field_is_a_conflict() {
         let (ours, theirs) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let stored = map(json!({"note": "น้ำถึงเอว", "urgency": "normal"}));
+        let stored = map(&json!({"note": "น้ำถึงเอว", "urgency": "normal"}));
         let versions = FieldVersions::from([("note".into(), (9, theirs))]);
-        let incoming = map(json!({"note": "น้ำถึงอก", "urgency": "critical"}));
+        let incoming = map(&json!({"note": "น้ำถึงอก", "urgency": "critical"}));
         let merged = merge(&stored, &versions, &incoming, 5, ours);
-        assert_eq!(merged.apply, map(json!({"urgency": "critical"})));
-        assert_eq!(merged.conflicts, map(json!({"note": "น้ำถึงอก"})));
+        assert_eq!(merged.apply, map(&json!({"urgency": "critical"})));
+        assert_eq!(merged.conflicts, map(&json!({"note": "น้ำถึงอก"})));
     }
 
     #[test]
     fn a_state_in_conflict_takes_the_reason_that_was_given_with_it() {
-        let stored = map(json!({"state": "assigned", "detail": "น้ำดื่ม"}));
+        let stored = map(&json!({"state": "assigned", "detail": "น้ำดื่ม"}));
         let merged = Merged {
-            apply: map(json!({"closing_reason": "duplicate", "detail": "ยา"})),
-            conflicts: map(json!({"state": "closed"})),
+            apply: map(&json!({"closing_reason": "duplicate", "detail": "ยา"})),
+            conflicts: map(&json!({"state": "closed"})),
         }
         .kept_together(Entity::Need, &stored);
-        assert_eq!(merged.apply, map(json!({"detail": "ยา"})));
+        assert_eq!(merged.apply, map(&json!({"detail": "ยา"})));
         assert_eq!(
             merged.conflicts,
-            map(json!({"state": "closed", "closing_reason": "duplicate"}))
+            map(&json!({"state": "closed", "closing_reason": "duplicate"}))
         );
     }
 

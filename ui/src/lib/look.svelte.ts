@@ -39,7 +39,8 @@ export function setLook(change: Partial<Look>): void {
 
 /** Puts the look on the document and keeps it there. Call once, from the root component. */
 export function wearLook(): void {
-  $effect(() => {
+  // Before all other effects: a map reads its colours and sizes from the document.
+  $effect.pre(() => {
     const root = document.documentElement;
     root.lang = look.language;
     root.dataset.theme = look.theme;

@@ -1,4 +1,5 @@
-// Short notices at the foot of the screen. Errors that belong to a field stand beside the field.
+// Short notices, one at a time: a newer one takes the place of the one before. Errors that belong to
+// a field stand beside the field.
 
 export type ToastTone = 'good' | 'error' | 'note';
 
@@ -12,24 +13,23 @@ export interface Toast {
 }
 
 const STAY_MS = 6000;
-const SHOWN_MAX = 3;
 
 let last = 0;
-let shown = $state.raw<readonly Toast[]>([]);
+let now = $state.raw<Toast | null>(null);
 
 export const toasts = {
-  get shown() {
-    return shown;
+  get now() {
+    return now;
   },
 };
 
-/** Shows a notice. Errors stay until dismissed; the rest go after six seconds. */
+/** Shows a notice. Errors stay until dismissed or followed; the rest go after six seconds. */
 export function toast(notice: Omit<Toast, 'id'>): void {
   const id = ++last;
-  shown = [...shown, { ...notice, id }].slice(-SHOWN_MAX);
+  now = { ...notice, id };
   if (notice.tone !== 'error') setTimeout(() => dismiss(id), STAY_MS);
 }
 
 export function dismiss(id: number): void {
-  shown = shown.filter((one) => one.id !== id);
+  if (now?.id === id) now = null;
 }

@@ -5,6 +5,7 @@ use std::{
     fmt, fs,
     io::{self, Write as _},
     path::Path,
+    time::Duration,
 };
 
 use serde_json::json;
@@ -94,14 +95,14 @@ pub(crate) fn measure(mut question: Question, turns: Turns) -> Outcome<Measured>
     for round in 0..turns.warm_up + turns.rounds {
         let counts = round >= turns.warm_up;
         for turn in 0..turns.ours_a_round {
-            let (_, took) = machine::timed(|| (question.ours)(round * turns.ours_a_round + turn))?;
+            let ((), took) = machine::timed(|| (question.ours)(round * turns.ours_a_round + turn))?;
             (question.afterwards)();
             if counts {
                 measured.ours.push(u64::try_from(took.as_nanos())?);
             }
         }
         if let (Some((_, ask)), Some((_, samples))) = (&mut question.peer, &mut measured.peer) {
-            let (_, took) = machine::timed(|| ask(round * turns.ours_a_round))?;
+            let ((), took) = machine::timed(|| ask(round * turns.ours_a_round))?;
             (question.afterwards)();
             if counts {
                 samples.push(u64::try_from(took.as_nanos())?);
@@ -128,12 +129,9 @@ fn ms(ns: u64) -> String {
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a sample is far below 2^53 nanoseconds"
-)]
-fn millis(ns: u64) -> f64 {
-    ns as f64 / 1e6
+/// Nanoseconds as milliseconds.
+pub(crate) fn millis(ns: u64) -> f64 {
+    Duration::from_nanos(ns).as_secs_f64() * 1e3
 }
 
 impl Measured {

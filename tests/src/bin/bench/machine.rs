@@ -57,7 +57,7 @@ pub(crate) fn disk_sync(dir: &Path, times: usize) -> Outcome<Vec<u64>> {
     file.sync_all()?;
     let mut samples = Vec::with_capacity(times);
     for turn in 0..times {
-        let (_, took) = timed(|| {
+        let ((), took) = timed(|| {
             file.seek(SeekFrom::Start(4096 * (turn % 256) as u64))?;
             file.write_all(&[1; 4096])?;
             Ok(file.sync_data()?)

@@ -6,7 +6,7 @@ use jitasa_tests::{
 };
 use serde_json::{Value, json};
 
-use super::{GOOD, HEAD, Office, a_row};
+use super::{HEAD, Office, a_row};
 use crate::{has_words, total, unchanged};
 
 /// Cells that break a row, the column that is named, and the code of the reason.

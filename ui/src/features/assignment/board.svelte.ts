@@ -13,7 +13,8 @@ export interface BoardFilter {
   need_kinds: string[];
 }
 
-export function needBoard(filter: () => BoardFilter) {
+/** `wanted`: the need the address asks for; it is read on until it is found. */
+export function needBoard(filter: () => BoardFilter, wanted: () => string | null) {
   let rows = $state.raw<BoardRow[]>([]);
   let total = $state<number | null>(null);
   let chosen = $state<string | null>(null);
@@ -21,6 +22,8 @@ export function needBoard(filter: () => BoardFilter) {
   let loading = false;
   let turn = 0;
   let asked = '';
+  /** The wish of the address that has not been met yet. */
+  let sought: string | null = null;
 
   async function read(after: string | null, limit: number) {
     const mine = ++turn;
@@ -32,6 +35,7 @@ export function needBoard(filter: () => BoardFilter) {
       rows = after === null ? page.rows : [...rows, ...page.rows];
       next = page.next;
       total = page.total;
+      if (sought !== null && seek()) return;
       if (!rows.some((row) => row.need_id === chosen)) {
         chosen = rows[Math.min(Math.max(0, place), rows.length - 1)]?.need_id ?? null;
       }
@@ -40,6 +44,24 @@ export function needBoard(filter: () => BoardFilter) {
     }
     if (mine === turn) loading = false;
   }
+
+  /** Chooses the need that is sought, or reads on. True while there is more to read. */
+  function seek(): boolean {
+    if (rows.some((row) => row.need_id === sought)) chosen = sought;
+    else if (next !== null && rows.length < MOST) {
+      void read(next, PAGE);
+      return true;
+    }
+    sought = null;
+    return false;
+  }
+
+  $effect(() => {
+    sought = wanted();
+    untrack(() => {
+      if (sought !== null && rows.length > 0) seek();
+    });
+  });
 
   $effect(() => {
     void session.changed;

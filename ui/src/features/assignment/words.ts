@@ -23,11 +23,15 @@ export function distanceWords(distance_m: number): string {
   return t('common.km', { km: (Math.max(100, distance_m) / 1000).toFixed(1) });
 }
 
+/** Being near, being free and having a vehicle are said by what follows the other reasons. */
+const SAID_BY_FIGURES = new Set(['near', 'free_now', 'has_vehicle']);
+
 /** บ้านในความรับผิดชอบ, 0.8 กม., มีรถกระบะ, งานในมือ 1/3. */
 export function reasonWords(one: Suggestion): string[] {
   const said = one.why
-    // Being near and being free are said by the numbers that follow.
-    .filter((code) => code !== 'near' && code !== 'free_now' && code !== 'has_vehicle')
+    .filter((code) => !SAID_BY_FIGURES.has(code))
+    // Who looks after a village nearly always lives in it.
+    .filter((code) => code !== 'same_village' || !one.why.includes('own_patch'))
     .map((code) => wordFor(`assignment.why.${code}`, code));
   if (one.distance_m !== null) said.push(distanceWords(one.distance_m));
   if (one.vehicle) said.push(t('assignment.why.has_vehicle', { vehicle: one.vehicle }));

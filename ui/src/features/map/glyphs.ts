@@ -3,6 +3,7 @@
 // so is the legend. Red is for danger to life alone; no sign is told apart by colour alone.
 
 import type { MapCluster } from '../../lib/backend';
+import { stateShape, urgencyShape, type Shape } from '../../lib/ui/shapes';
 import { font, translucent, type MapTokens } from './tokens';
 
 /** In the order of `MapCluster.by_state`. */
@@ -27,65 +28,58 @@ export function blank(size_px: number): { canvas: HTMLCanvasElement; pen: Pen | 
 }
 
 export function drawPin(pen: Pen, state: string, urgency: string, tokens: MapTokens): void {
-  const r = tokens.rem_px * 0.44;
-  if (urgency === 'critical') ring(pen, r * 1.55, tokens.alarm, 2.5, tokens.paper);
-  drawState(pen, state, r, tokens);
-  drawUrgency(pen, urgency, r * 1.05, -r * 1.05, r * 0.72, tokens);
+  const size = tokens.rem_px * 1.25;
+  if (urgency === 'critical') ring(pen, size * 0.55, tokens.alarm, 2.5, tokens.paper);
+  drawShape(pen, stateShape(state), size, tokens);
+  const aside = size * 0.37;
+  drawUrgency(pen, urgency, aside, -aside, size * 0.58, tokens);
 }
 
-function drawState(pen: Pen, state: string, r: number, tokens: MapTokens): void {
-  pen.lineWidth = 2;
-  pen.strokeStyle = tokens.ink;
-  pen.fillStyle = tokens.paper;
-  if (state === 'open') {
-    polygon(pen, [[0, -r * 1.2], [r * 1.2, 0], [0, r * 1.2], [-r * 1.2, 0]]);
-    fillAndLine(pen, tokens.accent, tokens.paper);
-  } else if (state === 'in_progress') {
-    circle(pen, r);
-    fillAndLine(pen, tokens.paper, tokens.accent);
-    pen.beginPath();
-    pen.arc(0, 0, r, -Math.PI / 2, Math.PI / 2);
-    pen.fillStyle = tokens.accent;
-    pen.fill();
-  } else if (state === 'met') {
-    circle(pen, r);
-    fillAndLine(pen, tokens.good, tokens.paper);
-    line(pen, [[-r * 0.45, 0], [-r * 0.1, r * 0.38], [r * 0.5, -r * 0.35]], tokens.paper);
-  } else if (state === 'closed') {
-    circle(pen, r * 0.85);
-    fillAndLine(pen, tokens.paper, tokens.lineStrong);
-    line(pen, [[-r * 0.4, 0], [r * 0.4, 0]], tokens.lineStrong);
-  } else {
-    circle(pen, r * 0.95);
-    fillAndLine(pen, tokens.paper, tokens.ink);
-  }
-}
-
-/** The shapes of UrgencyMark; an ordinary case has none. */
-export function drawUrgency(
+/** The shape of UrgencyMark at a place; an ordinary case has none. */
+function drawUrgency(
   pen: Pen,
   urgency: string,
   x: number,
   y: number,
-  r: number,
+  size: number,
   tokens: MapTokens,
 ): void {
+  if (urgency === 'normal') return;
   pen.save();
   pen.translate(x, y);
-  pen.lineWidth = 1.5;
-  if (urgency === 'critical') {
-    const s = r * 0.45;
-    polygon(pen, [[-s, -r], [s, -r], [r, -s], [r, s], [s, r], [-s, r], [-r, s], [-r, -s]]);
-    fillAndLine(pen, tokens.alarm, tokens.paper);
-    line(pen, [[0, -r * 0.55], [0, r * 0.15]], tokens.onAlarm);
-    line(pen, [[0, r * 0.5], [0, r * 0.6]], tokens.onAlarm);
-  } else if (urgency === 'very_urgent') {
-    polygon(pen, [[0, -r], [r, r * 0.8], [-r, r * 0.8]]);
-    fillAndLine(pen, tokens.warn, tokens.paper);
-  } else if (urgency === 'urgent') {
-    polygon(pen, [[0, -r * 0.8], [r * 0.8, 0], [0, r * 0.8], [-r * 0.8, 0]]);
-    fillAndLine(pen, tokens.paper, tokens.ink);
+  drawShape(pen, urgencyShape(urgency), size, tokens);
+  pen.restore();
+}
+
+/** A shape of `size` pixels around the origin, with an edge of paper so that it reads on any ground. */
+function drawShape(pen: Pen, shape: Shape, size: number, tokens: MapTokens): void {
+  const colour = {
+    ink: tokens.ink,
+    'ink-2': tokens.ink2,
+    accent: tokens.accent,
+    good: tokens.good,
+    warn: tokens.warn,
+    alarm: tokens.alarm,
+  }[shape.tone];
+  pen.save();
+  pen.scale(size / 16, size / 16);
+  pen.translate(-8, -8);
+  const outline = new Path2D(shape.outline);
+  pen.lineWidth = 4.5;
+  pen.strokeStyle = tokens.paper;
+  pen.stroke(outline);
+  pen.lineWidth = 1.8;
+  pen.fillStyle = shape.solid ? colour : tokens.paper;
+  pen.fill(outline);
+  pen.strokeStyle = colour;
+  if (!shape.solid) pen.stroke(outline);
+  pen.fillStyle = colour;
+  if (shape.part) pen.fill(new Path2D(shape.part));
+  if (shape.solid) {
+    pen.lineWidth = 2.2;
+    pen.strokeStyle = tokens.paper;
   }
+  if (shape.lines) pen.stroke(new Path2D(shape.lines));
   pen.restore();
 }
 
@@ -111,7 +105,7 @@ export function drawCluster(
   pen.textBaseline = 'middle';
   pen.fillText(words, 0, tokens.rem_px * 0.05);
   if (cluster.critical > 0) {
-    drawUrgency(pen, 'critical', r * 0.8, -r * 0.8, tokens.rem_px * 0.32, tokens);
+    drawUrgency(pen, 'critical', r * 0.8, -r * 0.8, tokens.rem_px * 0.74, tokens);
   }
 }
 

@@ -15,6 +15,7 @@ import type { MapCluster, MapMark, MapPin } from '../../lib/backend';
 import { count } from '../../lib/words';
 import { blank, clusterRadius, drawCluster, drawMark, drawPin, PIN_REM, SHARP } from './glyphs';
 import { font, type MapTokens } from './tokens';
+import { NAMES } from './villages';
 
 export type Spot =
   | { kind: 'pin'; pin: MapPin }
@@ -46,14 +47,19 @@ export function spotLayer(zIndex: number): VectorLayer<VectorSource<SpotFeature>
   return new VectorLayer({
     source: new VectorSource<SpotFeature>(),
     zIndex,
+    declutter: NAMES,
     // Pins stay under the hand while the map moves.
     updateWhileAnimating: true,
     updateWhileInteracting: true,
   });
 }
 
-/** Styles in these colours. `selected` is asked at every drawing. */
-export function spotStyles(tokens: MapTokens, selected: () => string | null) {
+/** Styles in these colours. `selected` and the name under a circle are asked at every drawing. */
+export function spotStyles(
+  tokens: MapTokens,
+  selected: () => string | null,
+  nameOf: (cluster: MapCluster, resolution: number, rem_px: number) => string,
+) {
   const kept = new Map<string, Style>();
 
   function keep(key: string, make: () => Style): Style {
@@ -62,10 +68,25 @@ export function spotStyles(tokens: MapTokens, selected: () => string | null) {
     return found;
   }
 
-  function icon(size_px: number, draw: (pen: CanvasRenderingContext2D) => void): Icon {
+  /** A circle is in the way of names; a pin is not, and none of them ever gives way. */
+  function icon(
+    size_px: number,
+    draw: (pen: CanvasRenderingContext2D) => void,
+    declutterMode: 'none' | 'obstacle' = 'none',
+  ): Icon {
     const { canvas, pen } = blank(size_px);
     if (pen) draw(pen);
-    return new Icon({ img: canvas, scale: 1 / SHARP });
+    return new Icon({ img: canvas, scale: 1 / SHARP, declutterMode });
+  }
+
+  function words(text: string, below_px: number): Text {
+    return new Text({
+      text,
+      font: font(tokens, 0.8, 500),
+      offsetY: below_px,
+      fill: new Fill({ color: tokens.ink }),
+      stroke: new Stroke({ color: tokens.paper, width: 3.5 }),
+    });
   }
 
   function halo(r: number): Style {
@@ -99,11 +120,21 @@ export function spotStyles(tokens: MapTokens, selected: () => string | null) {
   function clusterStyle(cluster: MapCluster): Style {
     const key = `${cluster.by_state.join()}/${cluster.critical}`;
     return keep(key, () => {
-      const size = (clusterRadius(cluster.count, tokens) + tokens.rem_px * 0.4) * 2;
+      const r = clusterRadius(cluster.count, tokens);
+      const draw = (pen: CanvasRenderingContext2D) =>
+        drawCluster(pen, cluster, count(cluster.count), tokens);
       return new Style({
         zIndex: 30,
-        image: icon(size, (pen) => drawCluster(pen, cluster, count(cluster.count), tokens)),
+        image: icon((r + tokens.rem_px * 0.22) * 2, draw, 'obstacle'),
       });
+    });
+  }
+
+  /** Under the circles: higher ones take their room first, so a name never lies across a circle. */
+  function nameStyle(cluster: MapCluster, name: string): Style {
+    const r = clusterRadius(cluster.count, tokens);
+    return keep(`name/${Math.round(r)}/${name}`, () => {
+      return new Style({ zIndex: 29, text: words(name, r + 0.9 * tokens.rem_px) });
     });
   }
 
@@ -114,13 +145,7 @@ export function spotStyles(tokens: MapTokens, selected: () => string | null) {
       return new Style({
         zIndex: 5,
         image,
-        text: new Text({
-          text: mark.label,
-          font: font(tokens, 0.78, 500),
-          offsetY: 0.9 * tokens.rem_px,
-          fill: new Fill({ color: tokens.ink }),
-          stroke: new Stroke({ color: tokens.paper, width: 3.5 }),
-        }),
+        text: words(mark.label, 0.9 * tokens.rem_px),
       });
     });
   }
@@ -133,8 +158,13 @@ export function spotStyles(tokens: MapTokens, selected: () => string | null) {
       return chosen ? [pinStyle(spot.pin), halo(tokens.rem_px * 0.8)] : [pinStyle(spot.pin)];
     }
     if (spot.kind === 'cluster') {
-      const style = clusterStyle(spot.cluster);
-      return chosen ? [style, halo(clusterRadius(spot.cluster.count, tokens) + 3)] : [style];
+      const { cluster } = spot;
+      const name = nameOf(cluster, resolution, tokens.rem_px);
+      return [
+        clusterStyle(cluster),
+        ...(name ? [nameStyle(cluster, name)] : []),
+        ...(chosen ? [halo(clusterRadius(cluster.count, tokens) + 3)] : []),
+      ];
     }
     // Homes of volunteers have no names on the map: the names are in the register.
     const named = spot.mark.kind === 'service_point' && resolution < 60;

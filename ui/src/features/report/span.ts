@@ -1,6 +1,7 @@
-// Spans of whole days in Thailand, as ISO dates of the store. Pure; knows no report.
+// What a report is of: a span of whole days in Thailand, as ISO dates of the store, and an incident.
 
 import { isoToMs, msToIso } from '../../lib/dates';
+import { t } from '../../lib/words';
 
 export interface Span {
   from: string;
@@ -35,4 +36,9 @@ export function wholeIncident(
   if (!incident?.started_on || incident.started_on > today) return null;
   const end = incident.ended_on && incident.ended_on < today ? incident.ended_on : today;
   return { from: incident.started_on, to: end };
+}
+
+/** The incident whose cases a report counts, in words. */
+export function incidentName(report: { incident: { name: string } | null }): string {
+  return report.incident?.name ?? t('report.every_incident');
 }

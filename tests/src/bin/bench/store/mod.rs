@@ -13,7 +13,7 @@ use jitasa_store::Store;
 use self::{desk::Kept, plain::Plain, samples::Samples};
 use crate::{
     Outcome,
-    figure::{self, Measured, Turns, percentile},
+    figure::{self, Measured, Turns, millis, percentile},
     machine,
 };
 
@@ -82,12 +82,4 @@ pub(crate) fn run(rows: usize) -> Outcome<()> {
     let raw = machine::bench_dir().join(format!("store-{rows}.json"));
     writeln!(out, "raw samples: {}", raw.display())?;
     figure::report(&measured, &raw)
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "nanoseconds of a moment, bytes of a file: far below 2^53"
-)]
-fn millis(ns: u64) -> f64 {
-    ns as f64 / 1e6
 }

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     Outcome,
-    figure::{Question, percentile},
+    figure::{Question, millis, percentile},
     machine,
 };
 
@@ -301,9 +301,9 @@ pub(super) fn screens(app: &App, out: &mut impl Write) -> Outcome<()> {
         writeln!(
             out,
             "screen: {command} {request} first {:.1} ms, median of {} {:.1} ms",
-            super::millis(samples[0]),
+            millis(samples[0]),
             samples.len(),
-            super::millis(percentile(&samples, 50)),
+            millis(percentile(&samples, 50)),
         )?;
     }
     Ok(())
