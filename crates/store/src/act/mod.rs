@@ -1,6 +1,6 @@
 //! The one door for change. An act is one thing a person did; it is one transaction, and in it:
 //! the rows, a line of audit for each record, a change in the outbox for each record, what undo
-//! needs, and what the screen must reload. A record is written only through [`Act`], which asks for
+//! needs, and what the screen must reload. A record is written only through `Act`, which asks for
 //! permission each time.
 
 mod assignment;
