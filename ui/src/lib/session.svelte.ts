@@ -13,7 +13,7 @@ import {
   type Status,
 } from './backend';
 import { errorWords } from './errors';
-import { setLook, type Look } from './look.svelte';
+import { look, setLook, type Look } from './look.svelte';
 import { toast } from './toasts.svelte';
 import { t, wordFor, type WordKey } from './words';
 
@@ -93,22 +93,30 @@ export async function readSettings(): Promise<void> {
   wear(await call('settings.get', {}));
 }
 
+// One save after the other, each of the whole look as it is then: two quick changes are both kept.
+let lookSaved: Promise<void> = Promise.resolve();
+
 /** Changes how the program looks: at once on the screen, then in the settings. */
 export function changeLook(change: Partial<Look>): void {
   setLook(change);
-  const settings = state.settings;
-  if (!settings) return;
-  void act(
+  lookSaved = lookSaved.then(saveLook);
+}
+
+async function saveLook(): Promise<void> {
+  if (!state.settings) return;
+  const saved = await act(
     'settings.save',
     {
-      ...$state.snapshot(settings),
-      language: change.language ?? settings.language,
-      theme: change.theme ?? settings.theme,
-      looped: change.face ? change.face === 'looped' : settings.looped,
-      text_percent: change.text_percent ?? settings.text_percent,
+      ...$state.snapshot(state.settings),
+      language: look.language,
+      theme: look.theme,
+      looped: look.face === 'looped',
+      text_percent: look.text_percent,
     },
     { quiet: true },
-  ).then(readSettings);
+  );
+  if (saved.ok) state.settings = saved.response;
+  else await readSettings();
 }
 
 export type Outcome<R> = { ok: true; response: R } | { ok: false; error: BackendError };

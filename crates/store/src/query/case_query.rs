@@ -158,7 +158,8 @@ fn states(conditions: &mut Conditions, query: &CaseQuery, way: Way) {
     }
     if all_open(query) && !is_walk {
         // With states given it follows from them, and opens the indexes that begin with it.
-        let begins = matches!(way, Way::Walk(CaseSort::Newest | CaseSort::Waiting));
+        let begins = query.within_box.is_some()
+            || matches!(way, Way::Walk(CaseSort::Newest | CaseSort::Waiting));
         conditions.add(format!("{} = 1", name("is_open", begins)));
     }
 }
@@ -215,6 +216,9 @@ fn others(conditions: &mut Conditions, query: &CaseQuery, way: Way) {
         }
     }
     if let Some(edges) = query.within_box {
+        if !all_open(query) {
+            conditions.add("c.is_open IN (0, 1)");
+        }
         within(conditions, edges);
     }
 }

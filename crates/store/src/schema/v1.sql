@@ -68,10 +68,12 @@ CREATE INDEX case_state_newest ON "case" (state, reported_at DESC, pk DESC) WHER
 CREATE INDEX case_newest ON "case" (reported_at DESC, pk DESC) WHERE void_reason IS NULL;
 CREATE INDEX case_area ON "case" (area_code, state);
 CREATE INDEX case_review ON "case" (review_state, area_code) WHERE void_reason IS NULL;
-CREATE INDEX case_heard_of ON "case" (max(reported_at, coalesce(confirmed_at, 0))) WHERE void_reason IS NULL AND is_open = 1;
+-- Since when nobody has said a word of an open case. The last columns are there so that no row is read to count.
+CREATE INDEX case_heard_of ON "case" (max(reported_at, coalesce(confirmed_at, 0)), is_open, void_reason)
+    WHERE void_reason IS NULL AND is_open = 1;
 -- The map: strips of a hundredth of a degree from south to north, each from west to east. It holds all that a
 -- pin needs, so that the tens of thousands of a box are read without their rows.
-CREATE INDEX case_map ON "case" (CAST(lat * 100 AS INTEGER), lon, lat, state, urgency, is_open, area_code, void_reason)
+CREATE INDEX case_map ON "case" (is_open, CAST(lat * 100 AS INTEGER), lon, lat, state, urgency, area_code, void_reason)
     WHERE void_reason IS NULL AND lat IS NOT NULL;
 
 -- Counts are kept, not computed: the first screen asks for them each time. Any change of a case
@@ -122,7 +124,7 @@ CREATE TABLE need (
     void_reason TEXT,
     version INTEGER NOT NULL, server_seq INTEGER NOT NULL, extra TEXT
 );
-CREATE INDEX need_case ON need (case_id);
+CREATE INDEX need_case ON need (case_id, kind, void_reason);
 CREATE INDEX need_state ON need (state, kind);
 CREATE INDEX need_met ON need (state_since) WHERE void_reason IS NULL
     AND (state = 'met' OR (state = 'closed' AND closing_reason = 'met'));

@@ -258,7 +258,8 @@ fn the_map_of_a_box_is_read_from_its_index_alone() {
         };
         let (sql, conditions) = crate::query::places::points_sql(&query);
         let plan = plan_of(&store, &sql, conditions);
-        assert!(plan[0].contains("COVERING INDEX case_map"), "{plan:?}");
+        let lookup = "COVERING INDEX case_map (is_open=? AND <expr>";
+        assert!(plan[0].contains(lookup), "{plan:?}");
         assert_eq!(plan.len(), 1, "{plan:?}");
     }
 }
