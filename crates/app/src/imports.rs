@@ -8,7 +8,7 @@ use jitasa_domain::{
 };
 use jitasa_exchange::{
     AreaProblem, Problem, Severity, Table, TableError,
-    cases::{self, CaseRow, CaseRules, NeedWords},
+    cases::{self, CaseRow, CaseRules, ColumnBinding, NeedWords},
     villages::{self, VillageRules},
 };
 use jitasa_store::{
@@ -129,14 +129,7 @@ fn import_cases(
         total: reading.total,
         set_aside: reading.set_aside.len(),
         problems: reading.problems,
-        columns: reading
-            .columns
-            .iter()
-            .map(|column| ImportColumn {
-                heading: column.heading.clone(),
-                field: column.field.map(|field| field.code().into()),
-            })
-            .collect(),
+        columns: reading.columns,
     };
     finish(app, request, source, read, new, |file, cases| {
         Action::ImportCases { file, cases }
@@ -273,14 +266,7 @@ fn import_villages(
         total: reading.total,
         set_aside: reading.set_aside.len(),
         problems: reading.problems,
-        columns: reading
-            .columns
-            .iter()
-            .map(|column| ImportColumn {
-                heading: column.heading.clone(),
-                field: column.field.map(|field| field.code().into()),
-            })
-            .collect(),
+        columns: reading.columns,
     };
     finish(app, request, source, read, new, |file, villages| {
         Action::ImportVillages { file, villages }
@@ -291,7 +277,7 @@ struct Read {
     total: usize,
     set_aside: usize,
     problems: Vec<Problem>,
-    columns: Vec<ImportColumn>,
+    columns: Vec<ColumnBinding>,
 }
 
 /// Stores what passed, if it is to be stored, and tells what was understood.
@@ -334,7 +320,14 @@ fn finish<T>(
         accepted: count(accepted),
         set_aside: count(read.set_aside),
         imported_before_at: before.map(|before| before.at.0),
-        columns: read.columns,
+        columns: read
+            .columns
+            .into_iter()
+            .map(|column| ImportColumn {
+                heading: column.heading,
+                field: column.field.map(|field| field.code().into()),
+            })
+            .collect(),
         problems: problems.into_iter().map(problem_view).collect(),
         fixes: fixes.into_iter().map(problem_view).collect(),
         act,

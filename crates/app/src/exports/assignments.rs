@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use jitasa_domain::{AssignmentState, KindList};
 use jitasa_exchange::{Cell, Column, ColumnKind as K};
-use jitasa_store::query::{
-    assignments::{self, AssignmentLine},
-    office,
-};
+use jitasa_store::query::assignments::{self, AssignmentLine};
 use jitasa_thai::date;
 
 use super::{Context, ExportError, ExportRow, Rows, cases::urgency_word, ordinal};
@@ -77,11 +74,7 @@ impl Rows for AssignmentRegister {
         context: &Context,
         visit: &mut dyn FnMut(ExportRow) -> Result<(), ExportError>,
     ) -> Result<(), ExportError> {
-        let kinds = context
-            .store
-            .read(|conn| office::kinds(conn, KindList::Need))?;
-        let words: HashMap<String, String> =
-            kinds.into_iter().map(|kind| (kind.code, kind.th)).collect();
+        let words = context.words(KindList::Need)?;
         let (mut count, mut after) = (0, 0);
         loop {
             let page = context

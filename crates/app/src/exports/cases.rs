@@ -2,10 +2,7 @@
 
 use jitasa_domain::{CaseState, KindList, ReviewState, Urgency};
 use jitasa_exchange::{Cell, Column, ColumnKind as K};
-use jitasa_store::query::{
-    cases::{self, CaseLine, CaseQuery},
-    office,
-};
+use jitasa_store::query::cases::{self, CaseLine, CaseQuery};
 use jitasa_thai::{citizen_id, date};
 use std::collections::HashMap;
 
@@ -99,11 +96,7 @@ impl Rows for CaseRegister {
         context: &Context,
         visit: &mut dyn FnMut(ExportRow) -> Result<(), ExportError>,
     ) -> Result<(), ExportError> {
-        let kinds = context
-            .store
-            .read(|conn| office::kinds(conn, KindList::Need))?;
-        let words: HashMap<String, String> =
-            kinds.into_iter().map(|kind| (kind.code, kind.th)).collect();
+        let words = context.words(KindList::Need)?;
         let mut count = 0;
         // A page at a time, so that the writing does not hold the store's readers.
         let mut after = None;

@@ -5,9 +5,9 @@ mod assignments;
 mod cases;
 mod volunteers;
 
-use std::{io::Cursor, path::Path};
+use std::{collections::HashMap, io::Cursor, path::Path};
 
-use jitasa_domain::{ActionKind, Actor, Office};
+use jitasa_domain::{ActionKind, Actor, KindList, Office};
 use jitasa_exchange::{
     Cell, Column, Register, WriteError,
     book::BookWriter,
@@ -15,7 +15,7 @@ use jitasa_exchange::{
     file::{folder_of, replace_file},
     geojson::GeoJsonWriter,
 };
-use jitasa_store::{Store, StoreError, desk};
+use jitasa_store::{Store, StoreError, desk, query::office};
 use jitasa_thai::{date, text};
 
 use crate::{
@@ -30,6 +30,14 @@ struct Context<'a> {
     villages: Villages,
     /// Citizen ids whole.
     unmasked: bool,
+}
+
+impl Context<'_> {
+    /// The office's words for the codes of a list.
+    fn words(&self, list: KindList) -> Result<HashMap<String, String>, StoreError> {
+        let kinds = self.store.read(|conn| office::kinds(conn, list))?;
+        Ok(kinds.into_iter().map(|kind| (kind.code, kind.th)).collect())
+    }
 }
 
 /// One row of a register, for each of its forms.

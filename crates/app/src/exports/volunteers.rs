@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use jitasa_domain::{Availability, KindList};
 use jitasa_exchange::{Cell, Column, ColumnKind as K};
-use jitasa_store::query::{
-    office,
-    volunteers::{self, VolunteerLine, VolunteerQuery},
-};
+use jitasa_store::query::volunteers::{self, VolunteerLine, VolunteerQuery};
 
 use super::{Context, ExportError, ExportRow, Rows, ordinal};
 use crate::places::{self, moo_of};
@@ -71,11 +68,10 @@ impl Rows for VolunteerRegister {
         context: &Context,
         visit: &mut dyn FnMut(ExportRow) -> Result<(), ExportError>,
     ) -> Result<(), ExportError> {
-        let words = |list| -> Result<HashMap<String, String>, ExportError> {
-            let kinds = context.store.read(|conn| office::kinds(conn, list))?;
-            Ok(kinds.into_iter().map(|kind| (kind.code, kind.th)).collect())
-        };
-        let (kinds, needs) = (words(KindList::Volunteer)?, words(KindList::Need)?);
+        let (kinds, needs) = (
+            context.words(KindList::Volunteer)?,
+            context.words(KindList::Need)?,
+        );
         let (mut count, mut after) = (0, None::<String>);
         loop {
             let page = context.store.read(|conn| {
