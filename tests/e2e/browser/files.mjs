@@ -25,7 +25,7 @@ spec('รายงาน: the figures add up and the workbook comes down', async
   }
 });
 
-spec('รายงาน: phones leave whole only with a reason', async () => {
+spec('รายงาน: citizen ids leave whole only with a reason', async () => {
   const screen = await practice();
   await screen.show('report');
   await screen.at('export-kind-cases').click();

@@ -126,7 +126,7 @@ CREATE TABLE need (
 );
 CREATE INDEX need_case ON need (case_id, kind, void_reason);
 CREATE INDEX need_state ON need (state, kind);
-CREATE INDEX need_met ON need (state_since) WHERE void_reason IS NULL
+CREATE INDEX need_met ON need (state_since, state, closing_reason, void_reason) WHERE void_reason IS NULL
     AND (state = 'met' OR (state = 'closed' AND closing_reason = 'met'));
 
 CREATE TABLE need_count (

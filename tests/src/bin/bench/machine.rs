@@ -44,6 +44,15 @@ pub(crate) fn memory_mb() -> Option<(u64, u64)> {
     Some((of("VmRSS:")?, of("VmHWM:")?))
 }
 
+/// Seconds of processor time this process has had. `None` where the system does not say.
+pub(crate) fn cpu_s() -> Option<u64> {
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    // After the name, which may hold anything: the 12th and 13th fields, in hundredths of a second.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+    Some(ticks / 100)
+}
+
 /// Bytes of a file; 0 where there is none.
 pub(crate) fn bytes_of(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())

@@ -57,6 +57,8 @@ pub(super) struct Kept {
     rows: usize,
     /// How long loading took, now or when it was made.
     loading: Duration,
+    /// Processor time of it, in seconds.
+    loading_cpu_s: Option<u64>,
     /// The most memory the loading process had, in MB.
     loading_mb: Option<u64>,
     is_new: bool,
@@ -70,6 +72,7 @@ impl Kept {
             dir: dir.to_path_buf(),
             rows,
             loading: Duration::ZERO,
+            loading_cpu_s: None,
             loading_mb: None,
             is_new: false,
         };
@@ -86,15 +89,18 @@ impl Kept {
             Ok(app)
         })?;
         drop(app);
+        let loading_cpu_s = machine::cpu_s();
         let loading_mb = machine::memory_mb().map(|(_, most)| most);
         let made = json!({
             "of": stamp,
             "loading_ms": u64::try_from(loading.as_millis())?,
+            "loading_cpu_s": loading_cpu_s,
             "loading_mb": loading_mb,
         });
         fs::write(kept.stamp_file(), made.to_string())?;
         Ok(Self {
             loading,
+            loading_cpu_s,
             loading_mb,
             is_new: true,
             ..kept
@@ -120,6 +126,7 @@ impl Kept {
             dir: self.dir.clone(),
             rows: self.rows,
             loading: Duration::from_millis(made["loading_ms"].as_u64().unwrap_or(0)),
+            loading_cpu_s: made["loading_cpu_s"].as_u64(),
             loading_mb: made["loading_mb"].as_u64(),
             is_new: false,
         }))
@@ -153,15 +160,16 @@ impl Kept {
 
 impl fmt::Display for Kept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = |number: Option<u64>| number.map_or_else(|| "?".into(), |n| n.to_string());
         write!(
             f,
-            "desk: {} cases, {} MB, loaded in {:.0} s ({}), {} MB of memory at most",
+            "desk: {} cases, {} MB, loaded {} in {:.0} s ({} s of processor, {} MB of memory at most)",
             self.rows,
             machine::bytes_of(&StoreFiles::in_dir(&self.desk_dir()).database) >> 20,
+            if self.is_new { "now" } else { "before" },
             self.loading.as_secs_f64(),
-            if self.is_new { "now" } else { "kept" },
-            self.loading_mb
-                .map_or_else(|| "?".into(), |mb| mb.to_string()),
+            known(self.loading_cpu_s),
+            known(self.loading_mb),
         )
     }
 }

@@ -131,7 +131,7 @@ pub(super) fn reading<'a>(
             )?;
             Ok(())
         }),
-        Question::new("store.count", [0.002, 0.002], move |turn| {
+        Question::new("store.count", [0.002, 0.02], move |turn| {
             let known = samples.at(turn);
             let query = CaseQuery {
                 areas: vec![known.area_code[..6].into()],
