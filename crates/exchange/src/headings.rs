@@ -271,6 +271,7 @@ const WORDS: &[Words] = &[
             "รหัสหมู่",
             "vcode",
             "villagecode",
+            "village_code",
             "code",
         ],
     },
@@ -278,7 +279,15 @@ const WORDS: &[Words] = &[
         field: Field::VillageName,
         code: "village_name",
         heading: "ชื่อหมู่บ้าน",
-        others: &["หมู่บ้าน", "ชื่อบ้าน", "บ้าน", "village", "villagename"],
+        others: &[
+            "หมู่บ้าน",
+            "ชื่อบ้าน",
+            "บ้าน",
+            "village",
+            "villagename",
+            "name_th",
+            "nameth",
+        ],
     },
 ];
 

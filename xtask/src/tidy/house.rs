@@ -91,7 +91,7 @@ fn machine(path: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// Whether the word stands in the line and a path does not merely end like it (`/api/work/` is no path of a machine).
+/// Whether the word stands in the line and a path does not merely end like it (`/api/tmp/` is no path of a machine).
 fn stands_in(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back();
