@@ -3,7 +3,7 @@
 /// Options of the database, each with its reason.
 const OPTIONS: &[(&str, Option<&str>)] = &[
     ("SQLITE_ENABLE_FTS5", None),           // search
-    ("SQLITE_ENABLE_RTREE", None),          // boxes on the map
+    ("SQLITE_ENABLE_RTREE", None),          // GeoPackage files keep R*Trees
     ("SQLITE_ENABLE_MATH_FUNCTIONS", None), // distances in queries
     ("SQLITE_ENABLE_PREUPDATE_HOOK", None), // sessions, for benches against changesets
     ("SQLITE_ENABLE_SESSION", None),
