@@ -108,13 +108,7 @@ pub(crate) fn visible_line(app: &App, id: &str) -> Result<CaseLine, ApiError> {
         .store()?
         .read(|conn| cases::line(conn, id))?
         .ok_or_else(ApiError::not_found)?;
-    let subject = jitasa_domain::Subject {
-        office_code: &line.case.office_code,
-        referred_to: line.case.referred_to.as_deref(),
-        area_code: Some(&line.case.area_code),
-        entered_by: line.case.created_by,
-    };
-    authorize(&actor, ActionKind::Read, &subject).map_err(StoreError::from)?;
+    authorize(&actor, ActionKind::Read, &line.case.subject()).map_err(StoreError::from)?;
     Ok(line)
 }
 

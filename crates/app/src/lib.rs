@@ -135,10 +135,9 @@ impl App {
         let actor = self.actor()?;
         // The office's own record stands for "something of this office"; a headman's queries are
         // narrowed to his villages besides.
-        let village = actor.villages.first().cloned();
         let subject = Subject {
-            office_code: &actor.office_code.clone(),
-            area_code: village.as_deref(),
+            office_code: &actor.office_code,
+            area_code: actor.villages.first().map(String::as_str),
             ..Subject::default()
         };
         authorize(&actor, action, &subject).map_err(StoreError::from)?;

@@ -342,6 +342,19 @@ pub struct AuditEvent {
     pub fields: Vec<String>,
 }
 
+impl Case {
+    /// What permission needs to know of it.
+    #[must_use]
+    pub fn subject(&self) -> crate::Subject<'_> {
+        crate::Subject {
+            office_code: &self.office_code,
+            referred_to: self.referred_to.as_deref(),
+            area_code: Some(&self.area_code),
+            entered_by: self.created_by,
+        }
+    }
+}
+
 impl Person {
     /// Title, given and family name as one says them.
     #[must_use]

@@ -6,7 +6,7 @@ use jitasa_store::query::cases::{self, CaseLine, CaseQuery};
 use jitasa_thai::{citizen_id, date};
 use std::collections::HashMap;
 
-use super::{Context, ExportError, ExportRow, Rows, ordinal};
+use super::{Context, ExportError, ExportRow, PAGE_ROWS, Rows, each_of, ordinal};
 use crate::places::{self, moo_of};
 
 pub(super) struct CaseRegister {
@@ -97,28 +97,11 @@ impl Rows for CaseRegister {
         visit: &mut dyn FnMut(ExportRow) -> Result<(), ExportError>,
     ) -> Result<(), ExportError> {
         let words = context.words(KindList::Need)?;
-        let mut count = 0;
-        // A page at a time, so that the writing does not hold the store's readers.
-        let mut after = None;
-        loop {
-            let page = context.store.read(|conn| {
-                cases::page(
-                    conn,
-                    &self.query,
-                    cases::CaseSort::Newest,
-                    after.as_deref(),
-                    500,
-                )
-            })?;
-            for line in &page.rows {
-                count += 1;
-                visit(row_of(context, line, &words, count))?;
-            }
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(()),
-            }
-        }
+        each_of(
+            context.store,
+            |conn, after| cases::page(conn, &self.query, cases::CaseSort::Newest, after, PAGE_ROWS),
+            |count, line| visit(row_of(context, line, &words, count)),
+        )
     }
 }
 

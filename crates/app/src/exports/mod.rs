@@ -15,7 +15,10 @@ use jitasa_exchange::{
     file::{folder_of, replace_file},
     geojson::GeoJsonWriter,
 };
-use jitasa_store::{Store, StoreError, desk, query::office};
+use jitasa_store::{
+    Connection, Store, StoreError, desk,
+    query::{Page, office},
+};
 use jitasa_thai::{date, text};
 
 use crate::{
@@ -39,6 +42,30 @@ impl Context<'_> {
         Ok(kinds.into_iter().map(|kind| (kind.code, kind.th)).collect())
     }
 }
+
+/// Visits every row of a paged query with its running number, from 1. A page at a time, so that the
+/// writing does not hold the store's readers.
+fn each_of<T>(
+    store: &Store,
+    fetch: impl Fn(&Connection, Option<&str>) -> Result<Page<T>, StoreError>,
+    mut visit: impl FnMut(usize, &T) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    let (mut count, mut after) = (0, None::<String>);
+    loop {
+        let page = store.read(|conn| fetch(conn, after.as_deref()))?;
+        for row in &page.rows {
+            count += 1;
+            visit(count, row)?;
+        }
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Rows of one page.
+const PAGE_ROWS: u32 = 500;
 
 /// One row of a register, for each of its forms.
 struct ExportRow {

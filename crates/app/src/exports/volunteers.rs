@@ -6,7 +6,7 @@ use jitasa_domain::{Availability, KindList};
 use jitasa_exchange::{Cell, Column, ColumnKind as K};
 use jitasa_store::query::volunteers::{self, VolunteerLine, VolunteerQuery};
 
-use super::{Context, ExportError, ExportRow, Rows, ordinal};
+use super::{Context, ExportError, ExportRow, PAGE_ROWS, Rows, each_of, ordinal};
 use crate::places::{self, moo_of};
 
 pub(super) struct VolunteerRegister;
@@ -72,20 +72,11 @@ impl Rows for VolunteerRegister {
             context.words(KindList::Volunteer)?,
             context.words(KindList::Need)?,
         );
-        let (mut count, mut after) = (0, None::<String>);
-        loop {
-            let page = context.store.read(|conn| {
-                volunteers::page(conn, &VolunteerQuery::default(), after.as_deref(), 500)
-            })?;
-            for line in &page.rows {
-                count += 1;
-                visit(row_of(context, line, &kinds, &needs, count))?;
-            }
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(()),
-            }
-        }
+        each_of(
+            context.store,
+            |conn, after| volunteers::page(conn, &VolunteerQuery::default(), after, PAGE_ROWS),
+            |count, line| visit(row_of(context, line, &kinds, &needs, count)),
+        )
     }
 }
 

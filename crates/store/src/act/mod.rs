@@ -396,7 +396,7 @@ impl Act<'_> {
             own_case()?
         };
         let subject = match &case {
-            Some(case) => subject_of(case),
+            Some(case) => case.subject(),
             None => Subject {
                 office_code: text("office_code").unwrap_or(&self.office_code),
                 referred_to: text("referred_to"),
@@ -550,14 +550,4 @@ impl Act<'_> {
 
 fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Row("act"))
-}
-
-/// What permission needs to know of a case.
-pub(crate) fn subject_of(case: &Case) -> Subject<'_> {
-    Subject {
-        office_code: &case.office_code,
-        referred_to: case.referred_to.as_deref(),
-        area_code: Some(&case.area_code),
-        entered_by: case.created_by,
-    }
 }
