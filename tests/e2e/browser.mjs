@@ -3,7 +3,10 @@
 
 import './browser/frame.mjs';
 import './browser/cases.mjs';
+import './browser/hands.mjs';
 import './browser/work.mjs';
+import './browser/paper.mjs';
+import './browser/care.mjs';
 import './browser/files.mjs';
 import { closeBrowser } from './lib/browser.mjs';
 import { closePractice, leavePicture } from './browser/practice.mjs';

@@ -1,35 +1,17 @@
 // The real window over WebDriver: what only the real window can show. Everything else is in browser.mjs.
 
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
-import { Desk, freshFolder, PROGRAM, ROOT, run, startDesk } from './lib/parts.mjs';
+import { freshFolder, ROOT, run, startDesk } from './lib/parts.mjs';
 import { check, runSpecs, same, spec, until } from './lib/spec.mjs';
-import { KEY, Window } from './lib/webdriver.mjs';
-
-const OFFICE = '450905';
-const PICTURES = path.join(ROOT, 'target/e2e/pictures');
-mkdirSync(PICTURES, { recursive: true });
+import { KEY } from './lib/webdriver.mjs';
+import { leaveBehind, office, OFFICE, open as openWindow, PICTURES } from './window/open.mjs';
+import './window/hands.mjs';
 
 let window;
 
-async function open(folder, env = {}) {
-  window = await Window.open({ binary: PROGRAM.desk, env: { JITASA_DATA: folder, ...env } });
-  return window;
-}
-
-/** A desk of a real office, set up by command line. */
-async function office(name) {
-  const folder = freshFolder(name);
-  const desk = new Desk(folder);
-  await desk.must('init', '--office', OFFICE);
-  await desk.call('village.save', {
-    subdistrict_code: OFFICE,
-    moo: 5,
-    name: 'เหล่าหม้อ',
-    lat: null,
-    lon: null,
-  });
-  return { folder, desk };
+async function open(folder) {
+  window = await openWindow(folder);
 }
 
 async function keyCase(person) {
@@ -164,9 +146,4 @@ spec('the page reaches nothing but its own program', async () => {
   await window.close();
 });
 
-await runSpecs({
-  onFailure: async (name) => {
-    await window?.picture(path.join(PICTURES, `failed-window-${name.slice(0, 40)}.png`));
-    await window?.close();
-  },
-});
+await runSpecs({ onFailure: leaveBehind });

@@ -201,14 +201,15 @@ pub fn a_case() -> Value {
     })
 }
 
-/// A village health volunteer of หมู่ 5 who brings medicine and food.
+/// A village health volunteer of หมู่ 5, vetted, who brings medicine and food.
 #[must_use]
 pub fn a_volunteer() -> Value {
     json!({
         "title": "นาง", "given_name": "บัวลี", "family_name": "ศรีสุข", "phone": "0800999888",
         "kinds": ["vhv"], "skills": ["medicine", "food_water"], "vehicle": "รถจักรยานยนต์",
         "area_code": "45090505", "house_no": "7", "lat": 16.3020, "lon": 104.2040,
-        "patch": ["45090505"], "max_open_tasks": 3, "availability": "available", "note": "",
+        "patch": ["45090505"], "max_open_tasks": 3, "availability": "available", "vetting": "vetted",
+        "note": "",
     })
 }
 

@@ -10,6 +10,7 @@ mod codegen;
 mod data;
 mod display;
 mod make;
+mod oracle;
 mod process;
 mod report;
 mod repository;

@@ -1,5 +1,6 @@
-//! Makes a fresh machine ready: Debian packages, the UI's npm packages. It installs what it can, as root or with
-//! sudo; where it cannot it says exactly what is missing and the one command to type, and it fails.
+//! Makes a fresh machine ready: Debian packages, the UI's npm packages, the tests' Python packages. It installs
+//! what it can, as root or with sudo; where it cannot it says exactly what is missing and the one command to type,
+//! and it fails.
 //!
 //! It only adds what is missing, so every command may call it every time: on a ready machine it takes a moment.
 
@@ -8,6 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::oracle;
 use crate::process;
 use crate::repository::Repository;
 use crate::say;
@@ -37,13 +39,15 @@ impl Group {
                 "libwebkit2gtk-4.1-dev",
                 "librsvg2-dev",
             ],
-            // openbox draws the title bar, the Thai fonts are for what GTK itself writes.
+            // openbox draws the title bar, the Thai fonts are for what GTK itself writes, poppler reads the
+            // printed papers back: their text is checked and the tour leaves a picture of each.
             Self::Window => &[
                 "webkit2gtk-driver",
                 "xvfb",
                 "xauth",
                 "openbox",
                 "imagemagick",
+                "poppler-utils",
                 "fonts-thai-tlwg",
             ],
             Self::Browser => &["chromium", "fonts-thai-tlwg"],
@@ -71,6 +75,7 @@ pub(crate) fn everything(repository: &Repository) -> Result<()> {
     system(ALL)?;
     npm(repository, "ui")?;
     npm(repository, "tests/e2e")?;
+    oracle::ready(repository)?;
     say::work("Everything is here");
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::process;
 use crate::report::Report;
 use crate::repository::Repository;
 use crate::setup::{self, Group};
-use crate::{codegen, tidy};
+use crate::{codegen, oracle, tidy};
 
 const NO_DESKTOP: &str = "the desktop packages, or the pages that the program carries, are missing";
 const NO_UI: &str = "the npm packages of ui/ are missing";
@@ -74,6 +74,9 @@ pub(crate) fn test(repository: &Repository) -> Result<u8> {
 
     // First, because stories across crates start and kill them.
     let hosts = report.step("programs without a window", || make::hosts(repository));
+    report.step("set-up: oracle of the matching", || {
+        oracle::ready(repository)
+    });
     report.step("tests of the crates", || {
         // Without the desktop program, so that a failing window cannot hide a failing rule.
         let arguments = ["test", "--workspace", "--exclude", "jitasa-desk"];

@@ -1,191 +1,129 @@
 //! Who goes where.
 
 use jitasa_domain::{
-    ActionKind, Assignment, AssignmentState, Case, KindList, Volunteer, lifecycle,
+    ActionKind, Assignment, AssignmentState, Kind, KindList, OfferChannel, Volunteer, lifecycle,
     lifecycle::AssignmentMove as Step,
 };
-use jitasa_map::LatLon;
-use jitasa_matching::{Candidate, Wanted, suggest as best};
 use jitasa_store::{
     Action,
     act::{MoveAssignment, Propose},
     query::{
         assignments::{self, AssignmentLine},
-        cases::{self, CaseLine, CaseWhole},
-        office, volunteers,
-        volunteers::VolunteerLine,
+        cases::{CaseLine, CaseWhole},
+        hands, office, volunteers,
     },
 };
 use jitasa_thai::phone;
 
 use crate::{
-    ApiError, App, case_views, forms,
+    ApiError, App, forms,
     places::Villages,
+    suggest,
     views::{Acted, assignment::*},
 };
 
-pub(crate) fn board(app: &App, request: BoardRequest) -> Result<Board, ApiError> {
-    app.reader(ActionKind::AssignmentPropose)?;
-    let store = app.store()?;
-    let villages = Villages::of(&store)?;
-    let limit = forms::page_size(request.limit);
-    let page = store.read(|conn| {
-        let after = request.after.as_deref();
-        assignments::board(conn, &request.areas, &request.need_kinds, after, limit)
-    })?;
-    let rows = page
-        .rows
-        .into_iter()
-        .map(|row| BoardRow {
-            need_id: row.need.id.to_string(),
-            need_kind: row.need.kind,
-            need_detail: row.need.detail,
-            need_state: row.need.state.code().into(),
-            case: case_views::row_of(&row.line, &villages),
-        })
-        .collect();
-    Ok(Board {
-        rows,
-        next: page.next,
-        total: page.total,
-    })
-}
-
-fn distance_m(case: &Case, volunteer: &Volunteer) -> Option<u32> {
-    let from = LatLon {
-        lat: volunteer.lat?,
-        lon: volunteer.lon?,
-    };
-    let to = LatLon {
-        lat: case.lat?,
-        lon: case.lon?,
-    };
-    let metres = jitasa_map::distance_m(from, to).round();
-    // Within one country: at most two thousand kilometres.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "see above"
-    )]
-    Some(metres.clamp(0.0, 1e9) as u32)
-}
-
-fn candidate(index: usize, line: &VolunteerLine, case: &Case) -> Candidate {
-    let volunteer = &line.volunteer;
-    Candidate {
-        index,
-        skills: volunteer.skills.clone(),
-        patch: volunteer.patch.clone(),
-        area_code: volunteer.area_code.clone(),
-        distance_m: distance_m(case, volunteer),
-        has_vehicle: volunteer.vehicle.is_some(),
-        open_tasks: line.open_tasks,
-        max_open_tasks: volunteer.max_open_tasks,
-    }
-}
-
-fn need_and_case(app: &App, need_id: &str) -> Result<(jitasa_domain::Need, CaseLine), ApiError> {
-    let id = forms::id(need_id)?;
-    let need = app
-        .store()?
-        .read(|conn| cases::need(conn, id))?
-        .ok_or_else(ApiError::not_found)?;
-    let line = case_views::visible_line(app, &need.case_id.to_string())?;
-    Ok((need, line))
-}
-
-pub(crate) fn suggest(app: &App, request: SuggestRequest) -> Result<Suggestions, ApiError> {
-    app.reader(ActionKind::AssignmentPropose)?;
-    let (need, line) = need_and_case(app, &request.need_id)?;
-    let store = app.store()?;
-    let villages = Villages::of(&store)?;
-    let free = store.read(volunteers::available)?;
-    let candidates: Vec<_> = free
-        .iter()
-        .enumerate()
-        .map(|(index, volunteer)| candidate(index, volunteer, &line.case))
-        .collect();
-    let wanted = Wanted {
-        kind: &need.kind,
-        area_code: &line.case.area_code,
-    };
-    let limit = if request.limit == 0 {
-        10
-    } else {
-        request.limit.min(50)
-    };
-    let suggestions = best(wanted, &candidates, limit as usize)
-        .into_iter()
-        .filter_map(|suggestion| {
-            let line = free.get(suggestion.index)?;
-            let volunteer = &line.volunteer;
-            Some(Suggestion {
-                volunteer_id: volunteer.id.to_string(),
-                name: volunteer.full_name(),
-                phone: volunteer.phone.as_deref().map(phone::format),
-                kinds: volunteer.kinds.clone(),
-                vehicle: volunteer.vehicle.clone(),
-                village: villages.label(&volunteer.area_code),
-                distance_m: candidates.get(suggestion.index)?.distance_m,
-                open_tasks: line.open_tasks,
-                max_open_tasks: volunteer.max_open_tasks,
-                why: suggestion
-                    .why
-                    .into_iter()
-                    .map(|why| why.code().into())
-                    .collect(),
-            })
-        })
-        .collect();
-    Ok(Suggestions { suggestions })
-}
-
-pub(crate) fn propose(app: &App, request: ProposeRequest) -> Result<Acted, ApiError> {
-    let (need, line) = need_and_case(app, &request.need_id)?;
-    let volunteer_id = forms::id(&request.volunteer_id)?;
-    let store = app.store()?;
-    let (volunteer, kinds) = store.read(|conn| {
-        Ok((
-            volunteers::line(conn, volunteer_id)?,
-            office::kinds(conn, KindList::Volunteer)?,
-        ))
-    })?;
-    let volunteer = volunteer.ok_or_else(ApiError::not_found)?;
-    let candidate = candidate(0, &volunteer, &line.case);
-    let wanted = Wanted {
-        kind: &need.kind,
-        area_code: &line.case.area_code,
-    };
-    // Somebody may be chosen by hand whom no reason speaks for: that is the person's to decide.
-    let why = best(wanted, std::slice::from_ref(&candidate), 1)
-        .into_iter()
-        .flat_map(|suggestion| suggestion.why)
-        .map(|why| why.code().to_string())
-        .collect();
+/// A volunteer as he is told of: name, kind, and the team he goes with.
+pub(crate) fn label_of(volunteer: &Volunteer, kinds: &[Kind], team: Option<&str>) -> String {
     let kind = volunteer
-        .volunteer
         .kinds
         .first()
         .and_then(|code| kinds.iter().find(|kind| kind.code == *code))
         .map(|kind| format!(" ({})", kind.th))
         .unwrap_or_default();
-    app.act(Action::Propose(Propose {
+    let team = team.map(|name| format!(" {name}")).unwrap_or_default();
+    format!("{}{kind}{team}", volunteer.full_name())
+}
+
+/// How somebody was told; a claim is no way of telling.
+pub(crate) fn channel(typed: Option<&str>) -> Result<Option<OfferChannel>, ApiError> {
+    let typed = typed.filter(|text| !text.is_empty());
+    let channel = typed
+        .map(|text| forms::code(text, "channel", OfferChannel::from_code))
+        .transpose()?;
+    match channel {
+        Some(OfferChannel::Claimed) => Err(ApiError::field("code_unknown", "channel")),
+        other => Ok(other),
+    }
+}
+
+/// A pair made ready for the store: who he is, how far he has and what spoke for him.
+pub(crate) fn prepare(
+    app: &App,
+    need_id: &str,
+    volunteer_id: &str,
+    team_id: Option<&str>,
+) -> Result<Propose, ApiError> {
+    let (need, line) = suggest::need_and_case(app, need_id)?;
+    let volunteer_id = forms::id(volunteer_id)?;
+    let team_id = team_id
+        .filter(|id| !id.is_empty())
+        .map(forms::id)
+        .transpose()?;
+    let (volunteer, kinds, team) = app.store()?.read(|conn| {
+        let team = match team_id {
+            Some(id) => hands::team(conn, id)?,
+            None => None,
+        };
+        let kinds = office::kinds(conn, KindList::Volunteer)?;
+        Ok((volunteers::line(conn, volunteer_id)?, kinds, team))
+    })?;
+    let volunteer = volunteer.ok_or_else(ApiError::not_found)?.volunteer;
+    let now = app.env().now();
+    let (distance_m, why) = app.look(|picture, conn| {
+        let row = suggest::row_of(picture, conn, &need, &line)?;
+        let hands = picture.hands(now);
+        let hand = hands.iter().find(|hand| hand.id == volunteer_id.as_u128());
+        Ok(suggest::reasons(picture, &row, hand, now))
+    })?;
+    let team = team.as_ref().map(|team| team.name.as_str());
+    Ok(Propose {
         need_id: need.id,
         volunteer_id,
-        volunteer_label: format!("{}{kind}", volunteer.volunteer.full_name()),
-        distance_m: candidate.distance_m,
+        volunteer_label: label_of(&volunteer, &kinds, team),
+        distance_m,
         why,
+        team_id,
+        ..Propose::default()
+    })
+}
+
+pub(crate) fn propose(app: &App, request: ProposeRequest) -> Result<Acted, ApiError> {
+    let pair = prepare(
+        app,
+        &request.need_id,
+        &request.volunteer_id,
+        request.team_id.as_deref(),
+    )?;
+    app.act(Action::Propose(Propose {
         offered: request.offered,
+        channel: channel(request.channel.as_deref())?,
+        pinned: request.pinned,
+        ..pair
     }))
 }
 
-pub(crate) fn advance(app: &App, request: AssignmentMove) -> Result<Acted, ApiError> {
-    app.act(Action::MoveAssignment(MoveAssignment {
+/// The longest time one assignment takes, in minutes: a week.
+const MINUTES_MAX: u32 = 7 * 24 * 60;
+
+pub(crate) fn step_of(request: AssignmentMove) -> Result<MoveAssignment, ApiError> {
+    if request
+        .minutes_given
+        .is_some_and(|minutes| minutes > MINUTES_MAX)
+    {
+        return Err(ApiError::field("minutes_wrong", "minutes_given"));
+    }
+    Ok(MoveAssignment {
         id: forms::id(&request.id)?,
         step: forms::code(&request.step, "step", Step::from_code)?,
         reason: forms::optional_line(request.reason.as_deref(), "reason", 500)?,
         outcome: forms::optional_line(request.outcome.as_deref(), "outcome", 1_000)?,
-    }))
+        channel: channel(request.channel.as_deref())?,
+        minutes_given: request.minutes_given,
+    })
+}
+
+pub(crate) fn advance(app: &App, request: AssignmentMove) -> Result<Acted, ApiError> {
+    app.act(Action::MoveAssignment(step_of(request)?))
 }
 
 pub(crate) fn list(app: &App, request: AssignmentListRequest) -> Result<AssignmentList, ApiError> {
@@ -212,6 +150,7 @@ pub(crate) fn view(line: &AssignmentLine, villages: &Villages) -> AssignmentView
         &line.line,
         line.need_kind.clone(),
         line.volunteer_phone.as_deref(),
+        line.team.clone(),
         villages,
     )
 }
@@ -221,10 +160,13 @@ fn view_of(
     line: &CaseLine,
     need_kind: String,
     volunteer_phone: Option<&str>,
+    team: Option<String>,
     villages: &Villages,
 ) -> AssignmentView {
+    let at = |moment: Option<jitasa_domain::Timestamp>| moment.map(|moment| moment.0);
     AssignmentView {
         id: assignment.id.to_string(),
+        number: assignment.number.clone(),
         case_id: assignment.case_id.to_string(),
         case_number: line.case.number.clone(),
         case_name: line.person.full_name(),
@@ -247,6 +189,17 @@ fn view_of(
             .filter(|step| !matches!(step, Step::Confirm | Step::Return))
             .map(|step| step.code().into())
             .collect(),
+        team,
+        visit_id: assignment.visit_id.map(|id| id.to_string()),
+        pinned: assignment.pinned,
+        offered_by: assignment.offered_by.map(|channel| channel.code().into()),
+        offered_at: at(assignment.offered_at),
+        expires_at: at(assignment.expires_at),
+        minutes_given: assignment.minutes_given,
+        receiver_word: assignment.receiver_word.map(|word| word.code().into()),
+        receiver_note: assignment.receiver_note.clone(),
+        receiver_said_at: at(assignment.receiver_said_at),
+        urgency: line.case.urgency.code().into(),
     }
 }
 
@@ -261,9 +214,14 @@ pub(crate) fn views_of_case(
         .assignments
         .iter()
         .map(|assignment| {
-            let phone = store
-                .read(|conn| volunteers::line(conn, assignment.volunteer_id))?
-                .and_then(|line| line.volunteer.phone);
+            let (phone, team) = store.read(|conn| {
+                let line = volunteers::line(conn, assignment.volunteer_id)?;
+                let team = match assignment.team_id {
+                    Some(team_id) => hands::team(conn, team_id)?,
+                    None => None,
+                };
+                Ok((line.and_then(|line| line.volunteer.phone), team))
+            })?;
             let kind = whole
                 .line
                 .needs
@@ -276,6 +234,7 @@ pub(crate) fn views_of_case(
                 &whole.line,
                 kind,
                 phone.as_deref(),
+                team.map(|team| team.name),
                 villages,
             ))
         })

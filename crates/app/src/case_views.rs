@@ -1,16 +1,23 @@
 //! Showing cases: lists, one case whole, cases that look alike, what is due.
 
+use jiff::civil::Date;
 use jitasa_domain::{
-    ActionKind, Actor, CaseState, ReviewState, Urgency, authorize,
+    ActionKind, Actor, Assignment, Case, CaseState, FollowUp, Need, ReviewState, Timestamp,
+    Urgency, authorize,
+    care::{self, Freshness, Heard},
     gazetteer::{self, Gazetteer},
     lifecycle::{self, NeedMove as NeedStep},
+    rules::Rules,
 };
 use jitasa_store::{
     StoreError,
+    act::{ASK_HELP_CAME, LOOK_AGAIN},
     query::{
         cases::{self, CaseLine, CaseQuery, CaseSort, HistoryEntry},
-        follow_ups, likeness,
+        follow_ups::{self, DueFollowUp},
+        likeness,
         likeness::Likeness,
+        office,
     },
 };
 use jitasa_thai::{citizen_id, phone, place};
@@ -19,6 +26,7 @@ use crate::{
     ApiError, App, assignments, forms,
     places::{self, Villages},
     reviews, search,
+    triage::{self, Pressing},
     views::{ById, case::*},
 };
 
@@ -43,6 +51,58 @@ pub(crate) fn query_of(actor: &Actor, filter: &CaseFilter) -> Result<CaseQuery, 
     })
 }
 
+/// What lines of lists are made with, read once for a page.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    pub(crate) villages: Villages,
+    pressing: Pressing,
+    rules: Rules,
+    now: Timestamp,
+}
+
+impl Rows {
+    pub(crate) fn of(app: &App) -> Result<Self, ApiError> {
+        let store = app.store()?;
+        Ok(Self {
+            villages: Villages::of(&store)?,
+            pressing: app.pressing()?,
+            rules: store.read(office::rules)?,
+            now: app.env().now(),
+        })
+    }
+
+    /// One line of a list.
+    pub(crate) fn row(&self, line: &CaseLine) -> CaseRow {
+        let case = &line.case;
+        let (waiting_since, _) = care::waiting(case.reported_at, &line.needs);
+        CaseRow {
+            freshness: self.freshness(case).code().into(),
+            score: self.pressing.case(line).score,
+            waiting_min: waiting_since.map(|since| triage::minutes(since, self.now)),
+            overdue_days: line
+                .follow_due
+                .map_or(0, |due| days_late(due, self.now.date())),
+            ..row_of(line, &self.villages)
+        }
+    }
+
+    fn freshness(&self, case: &Case) -> Freshness {
+        care::freshness(Heard::Case, care::last_heard(case), self.now, &self.rules)
+    }
+
+    pub(crate) fn follow_up(&self, due: &DueFollowUp) -> FollowUpView {
+        follow_up_view(&due.follow_up, &due.line, self.now.date(), &self.villages)
+    }
+}
+
+/// Days from a date to today; 0 when it has not come.
+fn days_late(due_on: Date, today: Date) -> i64 {
+    due_on
+        .until(today)
+        .map_or(0, |span| i64::from(span.get_days()))
+        .max(0)
+}
+
 pub(crate) fn list(app: &App, request: CaseListRequest) -> Result<CaseList, ApiError> {
     let actor = app.reader(ActionKind::Read)?;
     let query = query_of(&actor, &request.filter)?;
@@ -53,22 +113,18 @@ pub(crate) fn list(app: &App, request: CaseListRequest) -> Result<CaseList, ApiE
         _ => return Err(ApiError::field("code_unknown", "sort")),
     };
     let store = app.store()?;
-    let villages = Villages::of(&store)?;
+    let rows = Rows::of(app)?;
     let limit = forms::page_size(request.limit);
     let page =
         store.read(|conn| cases::page(conn, &query, sort, request.after.as_deref(), limit))?;
     Ok(CaseList {
-        rows: page
-            .rows
-            .iter()
-            .map(|line| row_of(line, &villages))
-            .collect(),
+        rows: page.rows.iter().map(|line| rows.row(line)).collect(),
         next: page.next,
         total: page.total,
     })
 }
 
-/// One line of a list.
+/// One line of a list, but for what depends on the moment; see [`Rows::row`].
 pub(crate) fn row_of(line: &CaseLine, villages: &Villages) -> CaseRow {
     let case = &line.case;
     CaseRow {
@@ -86,6 +142,7 @@ pub(crate) fn row_of(line: &CaseLine, villages: &Villages) -> CaseRow {
                 id: need.id.to_string(),
                 kind: need.kind.clone(),
                 state: need.state.code().into(),
+                hands: need.hands.unwrap_or(1),
             })
             .collect(),
         people_count: case.people_count,
@@ -94,9 +151,12 @@ pub(crate) fn row_of(line: &CaseLine, villages: &Villages) -> CaseRow {
         review_state: case.review_state.code().into(),
         reported_at: case.reported_at.0,
         confirmed_at: case.confirmed_at.map(|at| at.0),
+        confirmed_by: case.confirmed_by.clone(),
+        escalation: case.escalation.code().into(),
         has_place: case.lat.is_some(),
         referred_to: case.referred_to.clone(),
         office_code: case.office_code.clone(),
+        ..CaseRow::default()
     }
 }
 
@@ -124,7 +184,8 @@ pub(crate) fn get(app: &App, request: ById) -> Result<CaseDetail, ApiError> {
     };
     visible_line(app, &id.to_string())?;
     let store = app.store()?;
-    let villages = Villages::of(&store)?;
+    let rows = Rows::of(app)?;
+    let villages = &rows.villages;
     let whole = store
         .read(|conn| cases::whole(conn, id))?
         .ok_or_else(ApiError::not_found)?;
@@ -134,6 +195,7 @@ pub(crate) fn get(app: &App, request: ById) -> Result<CaseDetail, ApiError> {
         version,
         person,
         needs,
+        ..
     } = &whole.line;
     let office_name = |code: &str| {
         Gazetteer::bundled()
@@ -180,6 +242,13 @@ pub(crate) fn get(app: &App, request: ById) -> Result<CaseDetail, ApiError> {
         review_state: case.review_state.code().into(),
         confirmed_at: case.confirmed_at.map(|at| at.0),
         confirmed_by: case.confirmed_by.clone(),
+        freshness: rows.freshness(case).code().into(),
+        triage: triage::view(&rows.pressing.case(&whole.line)),
+        escalation: case.escalation.code().into(),
+        escalated_at: case.escalated_at.map(|at| at.0),
+        escalation_reason: case.escalation_reason.clone(),
+        escalation_seen_at: case.escalation_seen_at.map(|at| at.0),
+        escalation_seen_by: case.escalation_seen_by.clone(),
         needs: needs
             .iter()
             .map(|need| NeedView {
@@ -190,24 +259,17 @@ pub(crate) fn get(app: &App, request: ById) -> Result<CaseDetail, ApiError> {
                 state_since: need.state_since.0,
                 closing_reason: need.closing_reason.map(|reason| reason.code().into()),
                 closing_note: need.closing_note.clone(),
+                hands: need.hands.unwrap_or(1),
+                hands_held: hands_held(need, &whole.assignments),
                 moves: by_hand(need.state).map(|step| step.code().into()).collect(),
             })
             .collect(),
-        assignments: assignments::views_of_case(app, &whole, &villages)?,
-        reviews: whole.reviews.iter().map(reviews::view).collect(),
+        assignments: assignments::views_of_case(app, &whole, villages)?,
+        reviews: reviews::views(app, &whole.reviews)?,
         follow_ups: whole
             .follow_ups
             .iter()
-            .map(|each| FollowUpView {
-                id: each.id.to_string(),
-                case_id: case.id.to_string(),
-                case_number: case.number.clone(),
-                name: person.full_name(),
-                due_on: each.due_on.to_string(),
-                note: each.note.clone(),
-                done_at: each.done_at.map(|at| at.0),
-                outcome: each.outcome.clone(),
-            })
+            .map(|each| follow_up_view(each, &whole.line, rows.now.date(), villages))
             .collect(),
         history: whole.history.into_iter().map(history_line).collect(),
         pending: whole.pending,
@@ -259,17 +321,28 @@ pub(crate) fn like(app: &App, request: CaseLikeRequest) -> Result<CaseLikeList, 
         area_code: request.area_code,
     };
     let store = app.store()?;
-    let villages = Villages::of(&store)?;
+    let rows = Rows::of(app)?;
     let likely = store.read(|conn| likeness::like(conn, &likeness, 8))?;
     let likely = likely
         .iter()
         .map(|(line, why)| CaseLike {
-            row: row_of(line, &villages),
+            row: rows.row(line),
             why: why.iter().map(ToString::to_string).collect(),
         })
         .collect();
     Ok(CaseLikeList { likely })
 }
+
+/// Volunteers who hold a need, or are being asked for it.
+fn hands_held(need: &Need, assignments: &[Assignment]) -> u32 {
+    let holding = assignments
+        .iter()
+        .filter(|each| each.need_id == need.id && each.state.is_active());
+    u32::try_from(holding.count()).unwrap_or(u32::MAX)
+}
+
+/// Follow-ups that one answer lists.
+const FOLLOW_UPS_MAX: u32 = 500;
 
 pub(crate) fn follow_ups(
     app: &App,
@@ -277,33 +350,53 @@ pub(crate) fn follow_ups(
 ) -> Result<FollowUpList, ApiError> {
     let actor = app.reader(ActionKind::Read)?;
     let due_by = forms::optional_date(request.due_by.as_deref(), "due_by")?;
-    let due = app.store()?.read(|conn| {
-        let due = follow_ups::due_follow_ups(conn, due_by, 500)?;
-        let mut seen = Vec::with_capacity(due.len());
-        for each in due {
-            if let Some(villages) = App::limited_to(&actor) {
-                let line = cases::line(conn, each.follow_up.case_id)?;
-                if line.is_none_or(|line| !villages.contains(&line.case.area_code)) {
-                    continue;
-                }
-            }
-            seen.push(each);
-        }
-        Ok(seen)
+    let villages = App::limited_to(&actor);
+    let rows = Rows::of(app)?;
+    let (due, total) = app.store()?.read(|conn| {
+        let villages = villages.as_deref();
+        Ok((
+            follow_ups::due_follow_ups(conn, due_by, villages, FOLLOW_UPS_MAX)?,
+            follow_ups::count(conn, due_by, villages)?,
+        ))
     })?;
-    let follow_ups = due.into_iter().map(follow_up_view).collect();
-    Ok(FollowUpList { follow_ups })
+    Ok(FollowUpList {
+        follow_ups: due.iter().map(|each| rows.follow_up(each)).collect(),
+        total,
+    })
 }
 
-pub(crate) fn follow_up_view(due: follow_ups::DueFollowUp) -> FollowUpView {
+/// A date to look again. What the rule set says why by a code; the screens have the words.
+fn follow_up_view(
+    follow_up: &FollowUp,
+    line: &CaseLine,
+    today: Date,
+    villages: &Villages,
+) -> FollowUpView {
+    let case = &line.case;
+    let is_code = follow_up.by_rule && [LOOK_AGAIN, ASK_HELP_CAME].contains(&&*follow_up.note);
+    let (why, note) = if is_code {
+        (follow_up.note.clone(), String::new())
+    } else {
+        (String::new(), follow_up.note.clone())
+    };
     FollowUpView {
-        id: due.follow_up.id.to_string(),
-        case_id: due.follow_up.case_id.to_string(),
-        case_number: due.case_number,
-        name: due.name,
-        due_on: due.follow_up.due_on.to_string(),
-        note: due.follow_up.note,
-        done_at: due.follow_up.done_at.map(|at| at.0),
-        outcome: due.follow_up.outcome,
+        id: follow_up.id.to_string(),
+        case_id: case.id.to_string(),
+        case_number: case.number.clone(),
+        name: line.person.full_name(),
+        due_on: follow_up.due_on.to_string(),
+        note,
+        done_at: follow_up.done_at.map(|at| at.0),
+        outcome: follow_up.outcome.clone(),
+        by_rule: follow_up.by_rule,
+        why,
+        overdue_days: if follow_up.done_at.is_some() {
+            0
+        } else {
+            days_late(follow_up.due_on, today)
+        },
+        phone: line.person.phone.as_deref().map(phone::format),
+        village: villages.label(&case.area_code),
+        urgency: case.urgency.code().into(),
     }
 }

@@ -94,15 +94,16 @@ fn needs_of(app: &App, draft: &CaseDraft) -> Result<Vec<NewNeed>, ApiError> {
     for (at, need) in draft.needs.iter().enumerate() {
         let detail = forms::line(&need.detail, "needs", 1_000)?;
         // The same kind keyed twice is one need.
-        needs.entry(&need.kind).or_insert((at, detail));
+        needs.entry(&need.kind).or_insert((at, detail, need.hands));
     }
     let mut needs: Vec<_> = needs.into_iter().collect();
-    needs.sort_by_key(|(_, (at, _))| *at);
+    needs.sort_by_key(|(_, (at, ..))| *at);
     Ok(needs
         .into_iter()
-        .map(|(kind, (_, detail))| NewNeed {
+        .map(|(kind, (_, detail, hands))| NewNeed {
             kind: kind.clone(),
             detail,
+            hands,
         })
         .collect())
 }

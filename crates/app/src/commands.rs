@@ -4,11 +4,13 @@
 use serde_json::Value;
 
 use crate::{
-    ApiError, App, areas, assignments, case_views, cases, exports, imports, kinds, maps, places,
-    reports, reviews, search, status, syncing,
+    ApiError, App, areas, assignments, boards, care, case_views, cases, exports, imports, kinds,
+    maps, messages, offers, patches, places, plans, reports, reviews, rules, search, shift_paper,
+    shifts, slips, status, suggest, syncing, teams, ticks,
     views::{
-        Acted, ById, Nothing, area::*, assignment::*, case::*, export::*, import::*, kind::*,
-        map::*, report::*, review::*, search::*, status::*, sync::*, volunteer::*,
+        Acted, ById, Nothing, area::*, assignment::*, care::*, case::*, export::*, import::*,
+        kind::*, map::*, print::*, report::*, review::*, rule::*, search::*, status::*, sync::*,
+        volunteer::*,
     },
     volunteers,
 };
@@ -137,21 +139,93 @@ commands! {
     /// A volunteer, whole.
     "volunteer.get": volunteers::get(ById) -> VolunteerDetail;
 
+    /// Set a volunteer on leave, away for good, or back.
+    "volunteer.away": volunteers::set_away(VolunteerAway) -> Acted;
+    /// The office has looked at who they are.
+    "volunteer.vet": volunteers::vet(VolunteerVet) -> Acted;
+    /// Read a patch as people write it.
+    "patch.read": patches::read(PatchReadRequest) -> PatchRead;
+    /// Teams of volunteers.
+    "team.list": teams::list(Nothing) -> TeamList;
+    /// Make, change or disband a team.
+    "team.save": teams::save(TeamSave) -> Acted;
+
     /// Needs without hands.
-    "assignment.board": assignments::board(BoardRequest) -> Board;
+    "assignment.board": boards::board(BoardRequest) -> Board;
     /// Who could serve a need, best first, with reasons.
-    "assignment.suggest": assignments::suggest(SuggestRequest) -> Suggestions;
+    "assignment.suggest": suggest::suggest(SuggestRequest) -> Suggestions;
     /// Give a need to a volunteer.
     "assignment.propose": assignments::propose(ProposeRequest) -> Acted;
     /// A step of an assignment.
     "assignment.move": assignments::advance(AssignmentMove) -> Acted;
     /// Assignments.
     "assignment.list": assignments::list(AssignmentListRequest) -> AssignmentList;
+    /// Hands for all open needs at once, for a person to accept.
+    "assignment.plan": plans::plan(PlanRequest) -> Plan;
+    /// Give several needs to volunteers, in one act.
+    "assignment.propose_all": plans::propose_all(ProposeAllRequest) -> ProposedAll;
+    /// Not this volunteer for this need.
+    "assignment.reject": offers::reject(RejectRequest) -> Acted;
+    /// Consider him for it again.
+    "assignment.reconsider": offers::reconsider(Pair) -> Acted;
+    /// A volunteer takes a need himself.
+    "assignment.claim": offers::claim(ClaimRequest) -> Acted;
+    /// The same step for several assignments.
+    "assignment.move_all": offers::advance_all(AssignmentMoveAll) -> Acted;
+    /// Who could take over from somebody who leaves.
+    "assignment.replacements": suggest::replacements(ReplacementsRequest) -> Replacements;
+    /// Hand over what somebody holds.
+    "assignment.hand_over": offers::hand_over(HandOverRequest) -> Acted;
+    /// What the person in need says of whether help came.
+    "assignment.receiver_word": offers::receiver_word(ReceiverWordRequest) -> Acted;
+    /// Texts to send to volunteers.
+    "assignment.message": messages::messages(MessageRequest) -> Messages;
+    /// How many volunteers a need takes.
+    "need.hands": offers::set_hands(NeedHands) -> Acted;
+    /// Slips for volunteers, as PDF.
+    "print.slips": slips::print(SlipsRequest) -> PrintDone;
+    /// The hand-over page, as PDF.
+    "print.shift": shift_paper::shift(ShiftPrintRequest) -> PrintDone;
+    /// The list of calls, as PDF.
+    "print.call_list": shift_paper::call_list(CallListRequest) -> PrintDone;
 
     /// The headman's inbox.
     "review.inbox": reviews::inbox(InboxRequest) -> Inbox;
     /// The headman's word.
     "review.decide": reviews::decide(ReviewDecide) -> Acted;
+
+    /// Print a village's list for its headman, as PDF.
+    "tick.print": ticks::print(TickPrintRequest) -> PrintDone;
+    /// Lists that were printed, and villages that wait for one.
+    "tick.lists": ticks::lists(TickListsRequest) -> TickLists;
+    /// A printed list, line by line, as it stands now.
+    "tick.get": ticks::get(ById) -> TickReading;
+    /// Understand codes and answers from a list that came back; changes nothing.
+    "tick.read": ticks::read(TickReadRequest) -> TickReading;
+    /// Apply them, in one act.
+    "tick.apply": ticks::apply(TickApply) -> Acted;
+
+    /// What falls due by the clock: offers expire, cases are taken further.
+    "time.pass": care::pass_time(Nothing) -> TimePassed;
+    /// Cases that were taken further.
+    "escalation.list": care::escalations(Nothing) -> EscalationList;
+    /// Take note of one.
+    "escalation.seen": care::see_escalation(EscalationSeen) -> Acted;
+    /// Who is to be rung.
+    "recheck.list": care::rechecks(RecheckRequest) -> RecheckList;
+    /// What was heard.
+    "recheck.answer": care::answer_recheck(RecheckAnswer) -> Acted;
+    /// What changed since somebody last looked.
+    "shift.get": shifts::get(ShiftRequest) -> ShiftPage;
+    /// Read up to here.
+    "shift.seen": shifts::seen(ShiftSeen) -> Nothing;
+
+    /// The office's own rules.
+    "rule.list": rules::list(Nothing) -> RuleList;
+    /// Set a rule, or put it back.
+    "rule.save": rules::save(RuleSave) -> Acted;
+    /// How a text would read.
+    "text.preview": rules::preview(TextPreviewRequest) -> TextPreview;
 
     /// One box over cases, people, volunteers and villages.
     "search.find": search::find(SearchRequest) -> SearchHits;

@@ -227,6 +227,7 @@ fn new_case(row: &CaseRow, now: Timestamp) -> NewCase {
             .map(|kind| NewNeed {
                 kind: kind.clone(),
                 detail: String::new(),
+                ..NewNeed::default()
             })
             .collect(),
         import_id: None,

@@ -20,6 +20,9 @@ pub(crate) fn list(app: &App, request: KindListRequest) -> Result<KindList, ApiE
             th: kind.th,
             en: kind.en,
             serves: kind.serves,
+            wants: kind.wants,
+            gravity: kind.gravity,
+            follow_up_days: kind.follow_up_days,
             position: kind.position,
             active: kind.active,
         })
@@ -35,12 +38,28 @@ pub(crate) fn save(app: &App, request: KindSave) -> Result<Acted, ApiError> {
         return Err(ApiError::field("kind_code_unreadable", "code"));
     }
     check_codes(app, List::Need, &request.serves, "serves")?;
+    // A vehicle stands in a volunteer's own fields, not on the list of equipment.
+    let mut wants = request.wants.clone();
+    wants.retain(|code| code != "vehicle");
+    check_codes(app, List::Equipment, &wants, "wants")?;
+    if request.gravity.is_some_and(|gravity| gravity > 100) {
+        return Err(ApiError::field("gravity_wrong", "gravity"));
+    }
+    if request
+        .follow_up_days
+        .is_some_and(|days| !(1..=365).contains(&days))
+    {
+        return Err(ApiError::field("follow_up_days_wrong", "follow_up_days"));
+    }
     app.act(Action::SaveKind(NewKind {
         list,
         code,
         th: forms::required_name(&request.th, "th")?,
         en: forms::line(&request.en, "en", 100)?,
         serves: request.serves,
+        wants: request.wants,
+        gravity: request.gravity,
+        follow_up_days: request.follow_up_days,
         position: request.position,
         active: request.active,
     }))

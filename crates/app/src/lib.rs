@@ -8,6 +8,8 @@
 
 mod areas;
 mod assignments;
+mod boards;
+mod care;
 mod case_views;
 mod cases;
 mod commands;
@@ -18,15 +20,30 @@ mod forms;
 mod imports;
 mod kinds;
 mod maps;
+mod messages;
+mod offers;
+mod paper;
+mod patches;
+mod picture;
 mod places;
+mod plans;
 pub mod practice;
 mod reports;
 mod reviews;
+mod rules;
 mod search;
 mod setup;
+mod shift_paper;
+mod shifts;
+mod slips;
 mod status;
+mod suggest;
 mod syncing;
+mod teams;
+mod ticks;
+mod triage;
 pub mod views;
+mod volunteer_draft;
 mod volunteers;
 mod words;
 
@@ -54,6 +71,10 @@ pub struct App {
     store_problem: Mutex<Option<String>>,
     /// One sync at a time.
     syncing: Mutex<()>,
+    /// What triage looks at, as it was read last.
+    known: triage::Kept,
+    /// Open needs and hands, read when somebody first asks.
+    picture: Mutex<Option<picture::Picture>>,
 }
 
 impl App {
@@ -64,7 +85,11 @@ impl App {
     /// When the folder cannot be used at all.
     pub fn open(dir: &Path, env: Arc<dyn Env>) -> Result<Self, ApiError> {
         let (store, problem) = if StoreFiles::in_dir(dir).exist() {
-            match Store::open(dir) {
+            let supervisor = || jitasa_domain::IdSource::next(&mut env::EnvIds(&*env), env.now());
+            let opened = Store::open(dir)
+                .and_then(with_shipped_lists)
+                .and_then(|store| setup::with_supervisor(store, supervisor));
+            match opened {
                 Ok(store) => (Some(Arc::new(store)), None),
                 Err(error) => (None, Some(error.code().to_string())),
             }
@@ -77,6 +102,8 @@ impl App {
             store: RwLock::new(store),
             store_problem: Mutex::new(problem),
             syncing: Mutex::new(()),
+            known: triage::Kept::default(),
+            picture: Mutex::new(None),
         })
     }
 
@@ -146,18 +173,27 @@ impl App {
 
     /// Carries out an action as whoever sits at the desk.
     pub(crate) fn act(&self, action: Action) -> Result<views::Acted, ApiError> {
+        Ok(self.carry_out(action)?.into())
+    }
+
+    /// The same, with all that the store says of it.
+    pub(crate) fn carry_out(&self, action: Action) -> Result<Acted, ApiError> {
         let actor = self.actor()?;
         let now = self.env.now();
-        let acted = self
-            .store()?
-            .act(&actor, now, &mut env::EnvIds(self.env()), action)?;
-        Ok(acted.into())
+        let mut ids = env::EnvIds(self.env());
+        Ok(self.store()?.act(&actor, now, &mut ids, action)?)
     }
 
     /// The villages a person is limited to; `None` for the whole office.
     pub(crate) fn limited_to(actor: &Actor) -> Option<Vec<String>> {
         (actor.role == jitasa_domain::Role::Headman).then(|| actor.villages.clone())
     }
+}
+
+/// A desk that an earlier program made gets the lists that ship by now.
+fn with_shipped_lists(store: Store) -> Result<Store, StoreError> {
+    store.ship_kinds(&setup::shipped_kinds())?;
+    Ok(store)
 }
 
 impl From<Acted> for views::Acted {

@@ -157,7 +157,8 @@ fn marks(
     // Where a volunteer lives is the office's to see, not the headman's of another village.
     if with_volunteers && app.reader(ActionKind::VolunteerEdit).is_ok() {
         let villages = Villages::of(&store)?;
-        for line in store.read(volunteers::available)? {
+        let now = app.env().now();
+        for line in store.read(|conn| volunteers::available(conn, now))? {
             if let Some((lat, lon)) = inside(line.volunteer.lat, line.volunteer.lon) {
                 marks.push(MapMark {
                     kind: "volunteer".into(),

@@ -6,6 +6,7 @@ use jitasa_store::{
     query::{
         assignments,
         cases::{self, CaseQuery, CaseSort},
+        escalations,
         figures::{self, Figure},
         follow_ups, office,
     },
@@ -13,15 +14,18 @@ use jitasa_store::{
 };
 
 use crate::{
-    ApiError, App, case_views, forms,
+    ApiError, App, care,
+    case_views::{self, Rows},
+    forms,
     places::Villages,
-    status,
+    shifts, status,
     views::{Nothing, report::*},
 };
 
 const DAY_MS: i64 = 86_400_000;
-/// After this long without anybody's word a case counts as gone stale.
-const STALE_DAYS: i64 = 3;
+const HOUR_MS: i64 = 3_600_000;
+/// Lines of each list of the first screen.
+const LINES: u32 = 8;
 /// The longest span of a report.
 const SPAN_DAYS_MAX: i64 = 400;
 
@@ -32,9 +36,11 @@ pub(crate) fn today(app: &App, _: Nothing) -> Result<Today, ApiError> {
     let date = now.date();
     let (from, to) = (forms::midnight(date), now.plus_ms(1));
     let store = app.store()?;
-    let villages = Villages::of(&store)?;
+    let rows = Rows::of(app)?;
+    let limited = App::limited_to(&actor);
+    let his = limited.as_deref();
     let own = CaseQuery {
-        only_villages: App::limited_to(&actor),
+        only_villages: limited.clone(),
         ..CaseQuery::default()
     };
     let today = store.read(|conn| {
@@ -47,10 +53,13 @@ pub(crate) fn today(app: &App, _: Nothing) -> Result<Today, ApiError> {
             },
             CaseSort::Waiting,
             None,
-            8,
+            LINES,
         )?;
         let board = assignments::board(conn, &[], &[], None, 1)?;
-        let inbox_villages: Vec<String> = match App::limited_to(&actor) {
+        let (to_recheck, stale_cases) = care::to_recheck(conn, now, his)?;
+        let (_, escalated) = escalations::count(conn, &actor.office_code, his)?;
+        let (since_last_look, looked) = shifts::since_last_look(conn, actor.id, now)?;
+        let inbox_villages: Vec<String> = match limited.clone() {
             Some(villages) => villages,
             None => office::villages(conn, None)?
                 .into_iter()
@@ -74,18 +83,23 @@ pub(crate) fn today(app: &App, _: Nothing) -> Result<Today, ApiError> {
                 no_place: true,
                 ..own.clone()
             })?,
-            overdue_follow_ups: figures::overdue_follow_ups(conn, date)?,
-            stale_cases: figures::stale_cases(conn, now.plus_ms(-STALE_DAYS * DAY_MS))?,
+            overdue_follow_ups: follow_ups::count(conn, Some(care::yesterday(date)), his)?,
+            stale_cases,
             pending_changes: sync::pending_count(conn)?,
             needs_person: sync::reading::trouble_count(conn)?,
-            waiting_longest: waiting
-                .rows
+            escalated,
+            offers_expiring: escalations::offers_expired(conn, now.plus_ms(HOUR_MS))?,
+            to_recheck,
+            since_last_look,
+            last_look_at: looked.map(|at| at.0),
+            escalations: escalations::taken_further(conn, &actor.office_code, his, LINES)?
                 .iter()
-                .map(|line| case_views::row_of(line, &villages))
+                .map(|line| rows.row(line))
                 .collect(),
-            follow_ups: follow_ups::due_follow_ups(conn, Some(date), 8)?
-                .into_iter()
-                .map(case_views::follow_up_view)
+            waiting_longest: waiting.rows.iter().map(|line| rows.row(line)).collect(),
+            follow_ups: follow_ups::due_follow_ups(conn, Some(date), his, LINES)?
+                .iter()
+                .map(|due| rows.follow_up(due))
                 .collect(),
             recent: cases::recent(conn, from, 12)?
                 .into_iter()

@@ -1,15 +1,19 @@
 //! The headman's inbox and his word.
 
-use jitasa_domain::{ActionKind, Review, ReviewState, Role};
+use jitasa_domain::{ActionKind, Actor, Denied, Review, ReviewState, Role, Subject, authorize};
 use jitasa_store::{
     Action,
     act::Decide,
-    query::{assignments, office},
+    query::{
+        inbox::{self, InboxLine},
+        office, tick_lists,
+    },
 };
 
 use crate::{
-    ApiError, App, assignments as assignment_api, case_views, forms,
-    places::Villages,
+    ApiError, App, assignments as assignment_api,
+    case_views::Rows,
+    forms,
     views::{Acted, review::*},
 };
 
@@ -25,10 +29,9 @@ pub(crate) fn inbox(app: &App, request: InboxRequest) -> Result<Inbox, ApiError>
             .map(|area| area.code)
             .collect(),
     };
-    let labels = Villages::of(&store)?;
+    let shown = Rows::of(app)?;
     let limit = forms::page_size(request.limit);
-    let page =
-        store.read(|conn| assignments::inbox(conn, &villages, request.after.as_deref(), limit))?;
+    let page = store.read(|conn| inbox::inbox(conn, &villages, request.after.as_deref(), limit))?;
     let items = page
         .rows
         .iter()
@@ -39,7 +42,7 @@ pub(crate) fn inbox(app: &App, request: InboxRequest) -> Result<Inbox, ApiError>
                 "case"
             }
             .into(),
-            case: case_views::row_of(&item.line, &labels),
+            case: shown.row(&item.line),
             note: item.line.case.note.clone(),
             landmark: item.line.case.landmark.clone(),
             lat: item.line.case.lat,
@@ -47,7 +50,9 @@ pub(crate) fn inbox(app: &App, request: InboxRequest) -> Result<Inbox, ApiError>
             assignment: item
                 .assignment
                 .as_ref()
-                .map(|line| assignment_api::view(line, &labels)),
+                .map(|line| assignment_api::view(line, &shown.villages)),
+            denied: own_work(&actor, item).map(|denied| denied.code().into()),
+            entered_by: item.entered_by.clone(),
         })
         .collect();
     Ok(Inbox {
@@ -70,13 +75,44 @@ pub(crate) fn decide(app: &App, request: ReviewDecide) -> Result<Acted, ApiError
     }))
 }
 
-pub(crate) fn view(review: &Review) -> ReviewView {
-    ReviewView {
-        id: review.id.to_string(),
-        assignment_id: review.assignment_id.map(|id| id.to_string()),
-        verdict: review.verdict.code().into(),
-        reason: review.reason.clone(),
-        reviewer: review.reviewer.clone(),
-        reviewed_at: review.reviewed_at.0,
+/// Why this headman may not judge a thing of his own villages: he entered it, or did it himself.
+fn own_work(actor: &Actor, item: &InboxLine) -> Option<Denied> {
+    if actor.role != Role::Headman {
+        return None;
     }
+    let done_by = item.assignment.as_ref();
+    let subject = Subject {
+        done_by: done_by.map(|found| found.assignment.volunteer_id),
+        ..item.line.case.subject()
+    };
+    let denied = authorize(actor, ActionKind::ReviewDecide, &subject).err();
+    denied.filter(|denied| *denied == Denied::OwnWork)
+}
+
+/// Words that were given, with the number of the paper they came on.
+pub(crate) fn views(app: &App, reviews: &[Review]) -> Result<Vec<ReviewView>, ApiError> {
+    app.store()?
+        .read(|conn| {
+            reviews
+                .iter()
+                .map(|review| {
+                    let list = match review.tick_list_id {
+                        Some(id) => tick_lists::by_id(conn, id)?,
+                        None => None,
+                    };
+                    Ok(ReviewView {
+                        id: review.id.to_string(),
+                        assignment_id: review.assignment_id.map(|id| id.to_string()),
+                        verdict: review.verdict.code().into(),
+                        reason: review.reason.clone(),
+                        reviewer: review.reviewer.clone(),
+                        reviewed_at: review.reviewed_at.0,
+                        medium: review.medium.code().into(),
+                        tick_list: list.map(|list| list.number),
+                        keyed_by: review.keyed_by.clone(),
+                    })
+                })
+                .collect()
+        })
+        .map_err(ApiError::from)
 }

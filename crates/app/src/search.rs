@@ -3,7 +3,7 @@
 use jitasa_domain::{ActionKind, Actor};
 use jitasa_store::{
     Store,
-    query::{cases, search, search::Hit, volunteers},
+    query::{cases, hands, search, search::Hit, volunteers},
 };
 use jitasa_thai::{keyboard, phone};
 
@@ -63,10 +63,12 @@ fn look(
 ) -> Result<Vec<SearchHit>, ApiError> {
     let only = App::limited_to(actor);
     let found = store.read(|conn| {
-        let mut lines = Vec::new();
+        let mut lines = by_assignment(conn, text, only.as_deref(), villages)?;
         // A headman's hits lie in his villages, so more are looked at than shown.
         for hit in search::find(conn, text, if only.is_some() { 500 } else { limit })? {
-            if let Some(line) = describe(conn, &hit, only.as_deref(), villages)? {
+            if let Some(line) = describe(conn, &hit, only.as_deref(), villages)?
+                && lines.iter().all(|known| known.id != line.id)
+            {
                 lines.push(line);
             }
             if lines.len() == limit as usize {
@@ -76,6 +78,26 @@ fn look(
         Ok(lines)
     })?;
     Ok(found)
+}
+
+/// The case of the assignment with this number: what a scanner types when it reads a slip.
+fn by_assignment(
+    conn: &jitasa_store::Connection,
+    text: &str,
+    only: Option<&[String]>,
+    villages: &Villages,
+) -> Result<Vec<SearchHit>, jitasa_store::StoreError> {
+    let number = jitasa_thai::text::arabic_digits(text.trim());
+    let mut lines = Vec::new();
+    for assignment in hands::by_number(conn, &number)? {
+        let hit = Hit {
+            kind: "case".into(),
+            id: assignment.case_id,
+        };
+        lines.extend(describe(conn, &hit, only, villages)?);
+    }
+    lines.dedup_by(|one, other| one.id == other.id);
+    Ok(lines)
 }
 
 fn describe(

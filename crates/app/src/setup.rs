@@ -1,10 +1,10 @@
 //! First start: a desk for an office, or a made-up office to practise on.
 
 use jitasa_domain::{
-    IdSource, Kind, KindList, Office, Role,
+    IdSource, Kind, KindList, Office, OfficeLevel, Role,
     gazetteer::{self, Gazetteer, Level},
 };
-use jitasa_store::{DeskUser, Setup, Store, StoreFiles};
+use jitasa_store::{DeskUser, Setup, Store, StoreError, StoreFiles, desk::reading};
 use std::sync::{Arc, PoisonError};
 use uuid::Uuid;
 
@@ -14,6 +14,8 @@ use crate::{ApiError, App, env::EnvIds, practice};
 pub(crate) const NEED_KINDS: &str = include_str!("../../../data/need-kinds/need-kinds.tsv");
 const VOLUNTEER_KINDS: &str = include_str!("../../../data/volunteer-kinds/volunteer-kinds.tsv");
 const POINT_KINDS: &str = include_str!("../../../data/service-point-kinds/service-point-kinds.tsv");
+const EQUIPMENT_KINDS: &str = include_str!("../../../data/equipment-kinds/equipment-kinds.tsv");
+const TRAINING_KINDS: &str = include_str!("../../../data/training-kinds/training-kinds.tsv");
 
 /// The practice office that the first screen opens is the same one each time.
 pub(crate) const PRACTICE_SEED: u64 = 2564;
@@ -94,10 +96,12 @@ impl App {
             name: name.into(),
             role,
             villages,
+            volunteer_id: None,
         };
         let users = vec![
             user(clerk.unwrap_or("เสมียน"), Role::Clerk, Vec::new()),
             user(headman.unwrap_or("ผู้ใหญ่บ้าน"), Role::Headman, villages),
+            user(supervisor_title(&office), Role::Supervisor, Vec::new()),
         ];
         let device_id: Uuid = ids.next(now);
         store.set_up(&Setup {
@@ -132,6 +136,35 @@ impl App {
     }
 }
 
+/// Who is told first when a case waits too long, as his office calls him: the deputy district chief, or
+/// the head of the local government's own office.
+fn supervisor_title(office: &Office) -> &'static str {
+    match office.level() {
+        OfficeLevel::District => "ปลัดอำเภอ",
+        OfficeLevel::Subdistrict => "หัวหน้าสำนักปลัด",
+    }
+}
+
+/// A desk that an earlier program made has nobody yet who is told when a case waits too long.
+pub(crate) fn with_supervisor(
+    store: Store,
+    id: impl FnOnce() -> Uuid,
+) -> Result<Store, StoreError> {
+    let (office, users) =
+        store.read(|conn| Ok((reading::office(conn)?, reading::desk_users(conn)?)))?;
+    let missing = users.iter().all(|user| user.role != Role::Supervisor);
+    if let (Some(office), true) = (office, missing) {
+        store.save_user(&DeskUser {
+            id: id(),
+            name: supervisor_title(&office).into(),
+            role: Role::Supervisor,
+            villages: Vec::new(),
+            volunteer_id: None,
+        })?;
+    }
+    Ok(store)
+}
+
 /// Rows of a shipped table, without its header line.
 pub(crate) fn rows_of(table: &str) -> impl Iterator<Item = Vec<&str>> {
     table
@@ -141,25 +174,53 @@ pub(crate) fn rows_of(table: &str) -> impl Iterator<Item = Vec<&str>> {
         .map(|line| line.split('\t').collect())
 }
 
-fn shipped_kinds() -> Vec<Kind> {
-    let list = |list: KindList, table: &'static str, serves_at: usize| {
-        rows_of(table).enumerate().map(move |(position, row)| Kind {
-            list,
-            code: row.first().copied().unwrap_or_default().into(),
-            th: row.get(1).copied().unwrap_or_default().into(),
-            en: row.get(2).copied().unwrap_or_default().into(),
-            serves: row
-                .get(serves_at)
-                .map(|codes| codes.split(',').map(Into::into).collect())
-                .unwrap_or_default(),
-            position: u32::try_from(position).unwrap_or(0),
-            active: true,
-            ..Kind::default()
+/// The lists as they ship.
+pub(crate) fn shipped_kinds() -> Vec<Kind> {
+    /// Codes with commas between them.
+    fn codes(row: &[&str], at: usize) -> Vec<String> {
+        let codes = row.get(at).copied().unwrap_or_default().split(',');
+        codes
+            .filter(|code| !code.is_empty())
+            .map(Into::into)
+            .collect()
+    }
+    fn number(row: &[&str], at: usize) -> Option<u32> {
+        row.get(at)?.parse().ok()
+    }
+    let list = |list: KindList, table: &'static str, rest: fn(Kind, &[&str]) -> Kind| {
+        rows_of(table).enumerate().map(move |(position, row)| {
+            let kind = Kind {
+                list,
+                code: row.first().copied().unwrap_or_default().into(),
+                th: row.get(1).copied().unwrap_or_default().into(),
+                en: row.get(2).copied().unwrap_or_default().into(),
+                position: u32::try_from(position).unwrap_or(0),
+                active: true,
+                ..Kind::default()
+            };
+            rest(kind, &row)
         })
     };
-    list(KindList::Need, NEED_KINDS, 4)
-        .chain(list(KindList::Volunteer, VOLUNTEER_KINDS, 3))
-        .chain(list(KindList::ServicePoint, POINT_KINDS, 5))
+    let needs = list(KindList::Need, NEED_KINDS, |kind, row| Kind {
+        serves: codes(row, 4),
+        wants: codes(row, 6),
+        gravity: number(row, 7),
+        follow_up_days: number(row, 8),
+        ..kind
+    });
+    let helpers = list(KindList::Volunteer, VOLUNTEER_KINDS, |kind, row| Kind {
+        serves: codes(row, 3),
+        ..kind
+    });
+    let points = list(KindList::ServicePoint, POINT_KINDS, |kind, row| Kind {
+        serves: codes(row, 5),
+        ..kind
+    });
+    needs
+        .chain(helpers)
+        .chain(points)
+        .chain(list(KindList::Equipment, EQUIPMENT_KINDS, |kind, _| kind))
+        .chain(list(KindList::Training, TRAINING_KINDS, |kind, _| kind))
         .collect()
 }
 
@@ -221,5 +282,38 @@ mod tests {
                 kind.code
             );
         }
+    }
+
+    #[test]
+    fn what_a_need_wants_is_a_vehicle_or_stands_on_the_list_of_equipment() {
+        let kinds = shipped_kinds();
+        let has = |code: &str| {
+            code == "vehicle"
+                || kinds
+                    .iter()
+                    .any(|kind| kind.list == KindList::Equipment && kind.code == code)
+        };
+        let needs: Vec<_> = kinds
+            .iter()
+            .filter(|kind| kind.list == KindList::Need)
+            .collect();
+        assert!(
+            needs
+                .iter()
+                .flat_map(|kind| &kind.wants)
+                .all(|code| has(code))
+        );
+        assert!(needs.iter().filter(|kind| kind.wants.is_empty()).count() == 1);
+        for kind in needs {
+            let shipped = jitasa_domain::triage::gravity_of(&kind.code);
+            assert_eq!(kind.gravity, Some(shipped), "{}", kind.code);
+        }
+        assert!(
+            kinds
+                .iter()
+                .filter(|kind| kind.list == KindList::Training)
+                .count()
+                > 10
+        );
     }
 }

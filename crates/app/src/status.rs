@@ -3,6 +3,8 @@
 use jitasa_domain::{ActionKind, Actor, Incident, Role, gazetteer::Gazetteer};
 use jitasa_store::{Action, DeskUser, Draft, desk, query, sync};
 
+use uuid::Uuid;
+
 use crate::{
     ApiError, App, forms, places,
     views::{Acted, Nothing, status::*},
@@ -84,6 +86,7 @@ fn actor_view(actor: &Actor) -> ActorView {
         name: actor.name.clone(),
         role: actor.role.code().into(),
         villages: actor.villages.clone(),
+        volunteer_id: actor.volunteer_id.map(|id| id.to_string()),
     }
 }
 
@@ -93,6 +96,7 @@ fn user_view(user: &DeskUser) -> ActorView {
         name: user.name.clone(),
         role: user.role.code().into(),
         villages: user.villages.clone(),
+        volunteer_id: user.volunteer_id.map(|id| id.to_string()),
     }
 }
 
@@ -143,6 +147,10 @@ pub(crate) fn settings(app: &App, _: Nothing) -> Result<SettingsView, ApiError> 
     if let Some(headman) = desk_user(app, Role::Headman)? {
         view.headman_name = headman.name;
         view.headman_villages = headman.villages;
+        view.headman_volunteer_id = headman.volunteer_id.map(|id| id.to_string());
+    }
+    if let Some(supervisor) = desk_user(app, Role::Supervisor)? {
+        view.supervisor_name = supervisor.name;
     }
     Ok(view)
 }
@@ -164,14 +172,26 @@ pub(crate) fn save_settings(app: &App, view: SettingsView) -> Result<SettingsVie
         .map(|code| forms::area_code(code, "headman_villages"))
         .collect::<Result<_, _>>()?;
     let before = settings(app, Nothing {})?;
-    let people = (&clerk, &headman, &villages);
-    if people
-        != (
-            &before.clerk_name,
-            &before.headman_name,
-            &before.headman_villages,
-        )
-    {
+    // A screen of before there was a supervisor does not name him: he stays as he is.
+    let supervisor = match view.supervisor_name.trim() {
+        "" => before.supervisor_name.clone(),
+        typed => forms::required_name(typed, "supervisor_name")?,
+    };
+    let volunteer_id = view
+        .headman_volunteer_id
+        .as_deref()
+        .filter(|id| !id.is_empty())
+        .map(|id| volunteer_named(app, id))
+        .transpose()?;
+    let people = (&clerk, &headman, &villages, &supervisor);
+    let were = (
+        &before.clerk_name,
+        &before.headman_name,
+        &before.headman_villages,
+        &before.supervisor_name,
+    );
+    let is_himself = volunteer_id.map(|id| id.to_string()) == before.headman_volunteer_id;
+    if people != were || !is_himself {
         // How the screen looks is anybody's; who may see which village is the office's.
         app.reader(ActionKind::KindSave)?;
     }
@@ -189,10 +209,28 @@ pub(crate) fn save_settings(app: &App, view: SettingsView) -> Result<SettingsVie
         store.save_user(&DeskUser {
             name: headman,
             villages,
+            volunteer_id,
+            ..user
+        })?;
+    }
+    if let Some(user) = desk_user(app, Role::Supervisor)? {
+        store.save_user(&DeskUser {
+            name: supervisor,
             ..user
         })?;
     }
     settings(app, Nothing {})
+}
+
+/// Somebody in the register of volunteers.
+fn volunteer_named(app: &App, id: &str) -> Result<Uuid, ApiError> {
+    let id = forms::id(id)?;
+    let found = app
+        .store()?
+        .read(|conn| query::volunteers::line(conn, id))?;
+    found
+        .map(|_| id)
+        .ok_or_else(|| ApiError::field("volunteer_unknown", "headman_volunteer_id"))
 }
 
 pub(crate) fn undo(app: &App, request: UndoRequest) -> Result<Acted, ApiError> {

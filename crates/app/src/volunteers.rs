@@ -1,166 +1,301 @@
 //! The register of volunteers.
 
-use jitasa_domain::{ActionKind, Availability, KindList};
+use std::collections::HashMap;
+
+use jitasa_domain::{
+    ActionKind, Availability, Timestamp, Vetting, Volunteer,
+    care::{self, Heard},
+    patch::Patch,
+    rules::Rules,
+};
 use jitasa_store::{
-    Action,
-    act::VolunteerFields,
+    Action, Store,
+    act::Away,
     query::{
-        assignments, volunteers,
+        assignments,
+        cases::{self, CaseQuery, CaseSort},
+        office, teams, volunteers,
         volunteers::{VolunteerLine, VolunteerQuery},
     },
 };
-use jitasa_thai::{name, phone};
+use jitasa_thai::phone;
+use uuid::Uuid;
 
 use crate::{
-    ApiError, App, assignments as assignment_api, forms, kinds,
+    ApiError, App, assignments as assignment_api,
+    case_views::{self, Rows},
+    forms, patches,
     places::Villages,
     views::{Acted, ById, volunteer::*},
+    volunteer_draft,
 };
 
-fn fields_of(app: &App, draft: &VolunteerDraft) -> Result<VolunteerFields, ApiError> {
-    kinds::check_codes(app, KindList::Volunteer, &draft.kinds, "kinds")?;
-    kinds::check_codes(app, KindList::Need, &draft.skills, "skills")?;
-    if draft.kinds.is_empty() {
-        return Err(ApiError::field("volunteer_no_kind", "kinds"));
-    }
-    if !(1..=1_000).contains(&draft.max_open_tasks) {
-        return Err(ApiError::field("max_open_tasks_wrong", "max_open_tasks"));
-    }
-    let point = forms::optional_point(draft.lat, draft.lon)?;
-    let title = forms::line(&draft.title, "title", 60)?;
-    let family = if draft.family_name.trim().is_empty() {
-        String::new()
-    } else {
-        forms::required_name(&draft.family_name, "family_name")?
-    };
-    Ok(VolunteerFields {
-        title: name::read_title(&title).map_or(title, ToString::to_string),
-        given_name: forms::required_name(&draft.given_name, "given_name")?,
-        family_name: family,
-        phone: forms::optional_phone(draft.phone.as_deref())?,
-        kinds: draft.kinds.clone(),
-        skills: draft.skills.clone(),
-        vehicle: forms::optional_line(draft.vehicle.as_deref(), "vehicle", 100)?,
-        area_code: forms::area_code(&draft.area_code, "area_code")?,
-        house_no: forms::house_no(&draft.house_no)?,
-        lat: point.map(|(lat, _)| lat),
-        lon: point.map(|(_, lon)| lon),
-        patch: draft
-            .patch
-            .iter()
-            .map(|code| forms::area_code(code, "patch"))
-            .collect::<Result<_, _>>()?,
-        max_open_tasks: draft.max_open_tasks,
-        availability: forms::code(&draft.availability, "availability", Availability::from_code)?,
-        note: forms::note(&draft.note, "note")?,
-    })
-}
+/// Volunteers that are vetted in one act.
+const VET_MAX: usize = 2_000;
+/// Cases that the map of a patch shows of one village.
+const CASES_SHOWN: u32 = 200;
 
 pub(crate) fn create(app: &App, draft: VolunteerDraft) -> Result<Acted, ApiError> {
-    let fields = fields_of(app, &draft)?;
+    let fields = volunteer_draft::fields_of(app, &draft, Vetting::Unvetted)?;
     app.act(Action::CreateVolunteer(fields))
 }
 
 pub(crate) fn edit(app: &App, request: VolunteerEdit) -> Result<Acted, ApiError> {
-    let fields = fields_of(app, &request.draft)?;
+    let id = forms::id(&request.id)?;
+    let stored = app.store()?.read(|conn| volunteers::line(conn, id))?;
+    let stored = stored.ok_or_else(ApiError::not_found)?;
+    let fields = volunteer_draft::fields_of(app, &request.draft, stored.volunteer.vetting)?;
     app.act(Action::EditVolunteer {
-        id: forms::id(&request.id)?,
+        id,
         version: request.version,
         fields,
     })
 }
 
+pub(crate) fn set_away(app: &App, request: VolunteerAway) -> Result<Acted, ApiError> {
+    let availability = forms::code(
+        &request.availability,
+        "availability",
+        Availability::from_code,
+    )?;
+    app.act(Action::SetAway(Away {
+        id: forms::id(&request.id)?,
+        availability,
+        away_from: forms::optional_date(request.away_from.as_deref(), "away_from")?,
+        away_until: forms::optional_date(request.away_until.as_deref(), "away_until")?,
+        reason: forms::optional_line(request.reason.as_deref(), "reason", 500)?,
+    }))
+}
+
+pub(crate) fn vet(app: &App, request: VolunteerVet) -> Result<Acted, ApiError> {
+    if request.ids.len() > VET_MAX {
+        return Err(ApiError::field("too_many", "ids").with("max", VET_MAX));
+    }
+    let ids = request.ids.iter().map(|id| forms::id(id));
+    app.act(Action::Vet {
+        ids: ids.collect::<Result<_, _>>()?,
+        vetting: forms::code(&request.vetting, "vetting", Vetting::from_code)?,
+    })
+}
+
+/// What the rows of one answer have in common.
+pub(crate) struct Register {
+    pub(crate) now: Timestamp,
+    rules: Rules,
+    villages: Villages,
+    /// Names of teams by member.
+    teams: HashMap<Uuid, Vec<String>>,
+}
+
+impl Register {
+    pub(crate) fn of(app: &App, store: &Store) -> Result<Self, ApiError> {
+        let (rules, teams) =
+            store.read(|conn| Ok((office::rules(conn)?, teams::names_by_member(conn)?)))?;
+        Ok(Self {
+            now: app.env().now(),
+            rules,
+            villages: Villages::of(store)?,
+            teams,
+        })
+    }
+
+    /// The code of why somebody cannot be given a task now.
+    pub(crate) fn why_not(&self, line: &VolunteerLine) -> Option<&'static str> {
+        match line.volunteer.can_be_asked(self.now) {
+            Err(why) => Some(why.code()),
+            Ok(()) => line.is_full().then_some("full"),
+        }
+    }
+
+    fn freshness(&self, volunteer: &Volunteer) -> String {
+        let heard = volunteer.confirmed_at.unwrap_or(volunteer.created_at);
+        care::freshness(Heard::Volunteer, heard, self.now, &self.rules)
+            .code()
+            .into()
+    }
+
+    fn teams_of(&self, id: Uuid) -> Vec<String> {
+        self.teams.get(&id).cloned().unwrap_or_default()
+    }
+
+    fn row(&self, line: &VolunteerLine) -> VolunteerRow {
+        let volunteer = &line.volunteer;
+        let why_not = self.why_not(line);
+        let availability = volunteer.availability_on(self.now.date());
+        VolunteerRow {
+            id: volunteer.id.to_string(),
+            name: volunteer.full_name(),
+            phone: volunteer.phone.as_deref().map(phone::format),
+            kinds: volunteer.kinds.clone(),
+            skills: volunteer.skills.clone(),
+            equipment: volunteer.equipment.clone(),
+            vehicle: volunteer.vehicle.clone(),
+            vehicle_seats: volunteer.vehicle_seats,
+            village: self.villages.label(&volunteer.area_code),
+            area_code: volunteer.area_code.clone(),
+            patch: volunteer.patch.clone(),
+            patch_labels: volunteer
+                .patch
+                .iter()
+                .map(|value| patches::label_of(value, &self.villages))
+                .collect(),
+            availability: availability.code().into(),
+            away_until: volunteer
+                .away_until
+                .filter(|_| availability == Availability::OnLeave)
+                .map(|day| day.to_string()),
+            vetting: volunteer.vetting.code().into(),
+            free_now: why_not.is_none(),
+            why_not: why_not.map(Into::into),
+            teams: self.teams_of(volunteer.id),
+            confirmed_at: volunteer.confirmed_at.map(|at| at.0),
+            freshness: self.freshness(volunteer),
+            open_tasks: line.open_tasks,
+            max_open_tasks: volunteer.max_open_tasks,
+            lat: volunteer.lat,
+            lon: volunteer.lon,
+        }
+    }
+}
+
 pub(crate) fn list(app: &App, request: VolunteerListRequest) -> Result<VolunteerList, ApiError> {
     app.reader(ActionKind::VolunteerEdit)?;
+    let store = app.store()?;
+    let register = Register::of(app, &store)?;
     let query = VolunteerQuery {
         text: request.text,
         kinds: request.kinds,
+        equipment: request.equipment,
         areas: request.areas,
         availability: request
             .availability
             .filter(|code| !code.is_empty())
             .map(|code| forms::code(&code, "availability", Availability::from_code))
             .transpose()?,
+        vetting: request
+            .vetting
+            .filter(|code| !code.is_empty())
+            .map(|code| forms::code(&code, "vetting", Vetting::from_code))
+            .transpose()?,
+        free_now: request.free_now,
+        now: register.now,
     };
-    let store = app.store()?;
-    let villages = Villages::of(&store)?;
     let limit = forms::page_size(request.limit);
     let page =
         store.read(|conn| volunteers::page(conn, &query, request.after.as_deref(), limit))?;
     Ok(VolunteerList {
-        rows: page
-            .rows
-            .iter()
-            .map(|line| row_of(line, &villages))
-            .collect(),
+        rows: page.rows.iter().map(|line| register.row(line)).collect(),
         next: page.next,
         total: page.total,
     })
-}
-
-fn row_of(line: &VolunteerLine, villages: &Villages) -> VolunteerRow {
-    let volunteer = &line.volunteer;
-    VolunteerRow {
-        id: volunteer.id.to_string(),
-        name: volunteer.full_name(),
-        phone: volunteer.phone.as_deref().map(phone::format),
-        kinds: volunteer.kinds.clone(),
-        skills: volunteer.skills.clone(),
-        vehicle: volunteer.vehicle.clone(),
-        village: villages.label(&volunteer.area_code),
-        area_code: volunteer.area_code.clone(),
-        patch: volunteer.patch.clone(),
-        availability: volunteer.availability.code().into(),
-        open_tasks: line.open_tasks,
-        max_open_tasks: volunteer.max_open_tasks,
-        lat: volunteer.lat,
-        lon: volunteer.lon,
-    }
 }
 
 pub(crate) fn get(app: &App, request: ById) -> Result<VolunteerDetail, ApiError> {
     app.reader(ActionKind::VolunteerEdit)?;
     let id = forms::id(&request.id)?;
     let store = app.store()?;
-    let villages = Villages::of(&store)?;
-    let (line, history) = store.read(|conn| {
-        let line = volunteers::line(conn, id)?;
-        Ok((line, assignments::page(conn, &[], Some(id), None, 100)?))
+    let register = Register::of(app, &store)?;
+    let (line, work, given, history) = store.read(|conn| {
+        Ok((
+            volunteers::line(conn, id)?,
+            assignments::page(conn, &[], Some(id), None, 100)?,
+            volunteers::given_by(conn, id)?,
+            volunteers::history(conn, id, 100)?,
+        ))
     })?;
     let line = line.ok_or_else(ApiError::not_found)?;
-    let row = row_of(&line, &villages);
-    let VolunteerLine {
-        volunteer,
-        version,
-        open_tasks,
-    } = line;
+    let row = register.row(&line);
+    let volunteer = &line.volunteer;
     Ok(VolunteerDetail {
         id: row.id,
-        version,
+        version: line.version,
         name: row.name,
         village: row.village,
-        open_tasks,
-        assignments: history
+        open_tasks: line.open_tasks,
+        free_now: row.free_now,
+        why_not: row.why_not,
+        vetted_at: volunteer.vetted_at.map(|at| at.0),
+        vetted_by: volunteer.vetted_by.clone(),
+        confirmed_at: row.confirmed_at,
+        confirmed_by: volunteer.confirmed_by.clone(),
+        freshness: row.freshness,
+        teams: row.teams,
+        minutes_given: given.minutes,
+        tasks_done: given.tasks,
+        patch: patch_places(&store, volunteer, &Rows::of(app)?)?,
+        assignments: work
             .rows
             .iter()
-            .map(|line| assignment_api::view(line, &villages))
+            .map(|line| assignment_api::view(line, &register.villages))
             .collect(),
-        draft: VolunteerDraft {
-            title: volunteer.title,
-            given_name: volunteer.given_name,
-            family_name: volunteer.family_name,
-            phone: row.phone,
-            kinds: volunteer.kinds,
-            skills: volunteer.skills,
-            vehicle: volunteer.vehicle,
-            area_code: volunteer.area_code,
-            house_no: volunteer.house_no,
-            lat: volunteer.lat,
-            lon: volunteer.lon,
-            patch: volunteer.patch,
-            max_open_tasks: volunteer.max_open_tasks,
-            availability: volunteer.availability.code().into(),
-            note: volunteer.note,
-        },
+        history: history.into_iter().map(case_views::history_line).collect(),
+        draft: draft_of(line.volunteer),
     })
+}
+
+fn draft_of(volunteer: Volunteer) -> VolunteerDraft {
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
+    VolunteerDraft {
+        title: volunteer.title,
+        given_name: volunteer.given_name,
+        family_name: volunteer.family_name,
+        phone: volunteer.phone.as_deref().map(phone::format),
+        kinds: volunteer.kinds,
+        skills: volunteer.skills,
+        equipment: volunteer.equipment,
+        vehicle: volunteer.vehicle,
+        vehicle_seats: volunteer.vehicle_seats,
+        vehicle_carries: volunteer.vehicle_carries,
+        area_code: volunteer.area_code,
+        house_no: volunteer.house_no,
+        lat: volunteer.lat,
+        lon: volunteer.lon,
+        patch: volunteer.patch,
+        max_open_tasks: volunteer.max_open_tasks,
+        availability: volunteer.availability.code().into(),
+        hours: volunteer.hours,
+        away_from: day(volunteer.away_from),
+        away_until: day(volunteer.away_until),
+        vetting: volunteer.vetting.code().into(),
+        training: volunteer.training,
+        note: volunteer.note,
+    }
+}
+
+/// The parts of a patch with the open cases that lie in them, most pressing first.
+fn patch_places(
+    store: &Store,
+    volunteer: &Volunteer,
+    shown: &Rows,
+) -> Result<Vec<PatchPlace>, ApiError> {
+    let mut places = Vec::with_capacity(volunteer.patch.len());
+    for part in volunteer
+        .patch
+        .iter()
+        .filter_map(|value| Patch::parse(value).ok())
+    {
+        let query = CaseQuery {
+            areas: vec![part.area.clone()],
+            ..CaseQuery::default()
+        };
+        let (village, open) = store.read(|conn| {
+            Ok((
+                office::village(conn, &part.area)?,
+                cases::page(conn, &query, CaseSort::Waiting, None, CASES_SHOWN)?,
+            ))
+        })?;
+        let within = open.rows.iter().filter(|line| {
+            part.covers(&line.case.area_code, &line.case.house_no)
+                .is_some()
+        });
+        places.push(PatchPlace {
+            label: patches::label(&part, &shown.villages),
+            houses: part.houses.as_ref().map(ToString::to_string),
+            lat: village.as_ref().and_then(|area| area.lat),
+            lon: village.as_ref().and_then(|area| area.lon),
+            cases: within.map(|line| shown.row(line)).collect(),
+            area_code: part.area,
+        });
+    }
+    Ok(places)
 }

@@ -1,4 +1,5 @@
-//! Thai words for a refusal, for hosts without a screen. The screens use the same catalogue.
+//! Thai words for a refusal, for hosts without a screen, and for what is printed. The screens use the
+//! same catalogue.
 
 use std::sync::OnceLock;
 
@@ -29,4 +30,25 @@ pub fn message(error: &ApiError) -> String {
         text = text.replace(&format!("{{{name}}}"), value);
     }
     text
+}
+
+/// Files of the catalogue that pages on paper take words from.
+const PRINTED: [&str; 3] = [
+    include_str!("../../../assets/words/th/common.json"),
+    include_str!("../../../assets/words/th/shift.json"),
+    include_str!("../../../assets/words/th/recheck.json"),
+];
+
+/// The catalogue's word for a page on paper; the key itself where there is none, so that it is noticed.
+pub(crate) fn thai(key: &str) -> String {
+    static WORDS: OnceLock<Map<String, Value>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        PRINTED
+            .iter()
+            .filter_map(|file| serde_json::from_str::<Map<String, Value>>(file).ok())
+            .flatten()
+            .collect()
+    });
+    let word = words.get(key).and_then(Value::as_str);
+    word.unwrap_or(key).to_string()
 }

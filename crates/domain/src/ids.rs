@@ -63,6 +63,14 @@ pub fn kind_id(office_code: &str, list: &str, code: &str) -> Uuid {
     )
 }
 
+/// The id of an office's rule: made from its code, so that two desks of an office that set the same rule
+/// set the same record.
+#[must_use]
+pub fn rule_id(office_code: &str, code: &str) -> Uuid {
+    Uuid::new_v5(&RULE_NAMESPACE, format!("{office_code}/{code}").as_bytes())
+}
+
+const RULE_NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_2c0e_58a7_4b7e_9a34_0d5c_11e0_7a1e);
 const AREA_NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_2c0e_58a7_4b7e_9a34_0d5c_11e0_a4ea);
 const KIND_NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_2c0e_58a7_4b7e_9a34_0d5c_11e0_41d5);
 

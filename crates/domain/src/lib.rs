@@ -8,18 +8,25 @@
 mod code;
 
 pub mod action;
+pub mod care;
 pub mod case_number;
 pub mod change;
 pub mod gazetteer;
+pub mod hours;
 pub mod ids;
 pub mod lifecycle;
 pub mod merge;
+pub mod patch;
 pub mod permission;
 pub mod record;
 pub mod records;
+pub mod rules;
+pub mod tick;
 pub mod time;
+pub mod triage;
 
 pub use action::ActionKind;
+pub use hours::WhyAway;
 pub use ids::IdSource;
 pub use permission::{Actor, Denied, Role, Subject, authorize};
 pub use record::{Entity, Field, FieldKind, Record, fields_of};

@@ -4,6 +4,10 @@
 //! Source: Sahana, CrisisCleanup, Primero, CHT and HOT, brought to the words of an office
 //! (`docs/adr/0012-lifecycles.md`).
 
+mod follow;
+
+pub use follow::{Fellow, need_follows};
+
 use crate::{
     code::codes,
     records::{AssignmentState, CaseState, NeedState, ReviewState},
@@ -55,7 +59,8 @@ pub const NEED: &[(NeedState, NeedMove, NeedState)] = {
     ]
 };
 
-/// Lawful steps of an assignment: from, step, to, and the step its need takes with it.
+/// Lawful steps of an assignment: from, step, to, and the step its need takes with it where nobody else is busy
+/// with the same need (see [`need_follows`]).
 pub const ASSIGNMENT: &[(
     AssignmentState,
     AssignmentMove,
@@ -67,12 +72,13 @@ pub const ASSIGNMENT: &[(
     use NeedMove as N;
     &[
         (S::Proposed, M::Offer, S::Offered, None),
-        (S::Proposed, M::Revoke, S::Revoked, None),
+        (S::Proposed, M::Revoke, S::Revoked, Some(N::Release)),
+        (S::Proposed, M::Reassign, S::Reassigned, Some(N::Release)),
         (S::Offered, M::Accept, S::Accepted, Some(N::Assign)),
-        (S::Offered, M::Decline, S::Declined, None),
-        (S::Offered, M::Expire, S::Expired, None),
-        (S::Offered, M::Revoke, S::Revoked, None),
-        (S::Offered, M::Reassign, S::Reassigned, None),
+        (S::Offered, M::Decline, S::Declined, Some(N::Release)),
+        (S::Offered, M::Expire, S::Expired, Some(N::Release)),
+        (S::Offered, M::Revoke, S::Revoked, Some(N::Release)),
+        (S::Offered, M::Reassign, S::Reassigned, Some(N::Release)),
         (S::Accepted, M::Depart, S::EnRoute, Some(N::Start)),
         (S::Accepted, M::Arrive, S::OnSite, Some(N::Start)),
         (S::EnRoute, M::Arrive, S::OnSite, None),
@@ -241,6 +247,18 @@ impl AssignmentState {
             self,
             Self::Proposed | Self::Offered | Self::Accepted | Self::EnRoute | Self::OnSite
         )
+    }
+
+    /// Whether he has taken it and is not done with it.
+    #[must_use]
+    pub const fn is_held(self) -> bool {
+        matches!(self, Self::Accepted | Self::EnRoute | Self::OnSite)
+    }
+
+    /// Whether he did something for it: all of it, or part.
+    #[must_use]
+    pub const fn is_finished(self) -> bool {
+        matches!(self, Self::Done | Self::PartlyDone | Self::Confirmed)
     }
 
     /// Whether the headman is to say that help came.

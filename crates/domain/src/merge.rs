@@ -55,11 +55,56 @@ pub const fn groups(entity: Entity) -> &'static [&'static [&'static str]] {
         Entity::Case => &[
             &["lat", "lon", "accuracy_m", "place_source"],
             &["review_state", "confirmed_at", "confirmed_by"],
+            &[
+                "escalation",
+                "escalated_at",
+                "escalation_reason",
+                "escalation_seen_at",
+                "escalation_seen_by",
+            ],
+            &["tries", "tried_at"],
         ],
-        Entity::Need => &[&["state", "state_since", "closing_reason", "closing_note"]],
-        Entity::Assignment => &[&["state", "state_since", "reason", "outcome"]],
-        Entity::Area | Entity::Volunteer | Entity::ServicePoint => &[&["lat", "lon"]],
-        Entity::Incident | Entity::Kind | Entity::Person | Entity::Review | Entity::FollowUp => &[],
+        Entity::Need => &[&[
+            "state",
+            "state_since",
+            "waiting_since",
+            "closing_reason",
+            "closing_note",
+        ]],
+        Entity::Assignment => &[
+            &[
+                "state",
+                "state_since",
+                "reason",
+                "outcome",
+                "minutes_given",
+                "offered_by",
+                "offered_at",
+                "expires_at",
+            ],
+            &["receiver_word", "receiver_note", "receiver_said_at"],
+        ],
+        Entity::Volunteer => &[
+            &["lat", "lon"],
+            &["availability", "away_from", "away_until"],
+            &["vetting", "vetted_at", "vetted_by"],
+            &["confirmed_at", "confirmed_by"],
+            &["tries", "tried_at"],
+        ],
+        Entity::ServicePoint => &[
+            &["lat", "lon"],
+            &["confirmed_at", "confirmed_by"],
+            &["tries", "tried_at"],
+        ],
+        Entity::Area => &[&["lat", "lon"]],
+        Entity::Incident
+        | Entity::Kind
+        | Entity::Person
+        | Entity::Review
+        | Entity::FollowUp
+        | Entity::Team
+        | Entity::TickList
+        | Entity::Rule => &[],
     }
 }
 

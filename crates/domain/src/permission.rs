@@ -6,10 +6,12 @@ use uuid::Uuid;
 use crate::{ActionKind, code::codes};
 
 codes! {
-    /// What somebody is at his office.
+    /// What somebody is at his office. The timekeeper is the program itself, for what falls due by
+    /// the clock.
     Role {
         Auditor = "auditor", Clerk = "clerk", Supervisor = "supervisor", Headman = "headman",
         Administrator = "administrator",
+        Timekeeper = "timekeeper",
     }
 }
 
@@ -26,6 +28,24 @@ pub struct Actor {
     pub office_code: String,
     /// A headman's villages (8-digit codes); empty for others.
     pub villages: Vec<String>,
+    /// Himself in the register of volunteers, when he is there.
+    pub volunteer_id: Option<Uuid>,
+}
+
+impl Actor {
+    /// The program itself, for what falls due by the clock at an office: the same on every desk, so that
+    /// the history of two desks names one.
+    #[must_use]
+    pub fn timekeeper(office_code: &str) -> Self {
+        Self {
+            id: Uuid::new_v5(&Uuid::nil(), b"timekeeper"),
+            name: "โปรแกรม".into(),
+            role: Role::Timekeeper,
+            office_code: office_code.into(),
+            villages: Vec::new(),
+            volunteer_id: None,
+        }
+    }
 }
 
 /// What has to be known of a record to decide: whose it is and where it lies.
@@ -39,6 +59,8 @@ pub struct Subject<'a> {
     pub area_code: Option<&'a str>,
     /// Who entered it.
     pub entered_by: Option<Uuid>,
+    /// The volunteer who did the work that is to be judged.
+    pub done_by: Option<Uuid>,
 }
 
 /// Why it was denied.
@@ -53,8 +75,8 @@ pub enum Denied {
     /// The record lies in another village. Answered to people as "not found".
     #[error("the record is outside the headman's villages")]
     Village,
-    /// Nobody reviews what he entered himself.
-    #[error("who entered a record may not review it")]
+    /// Nobody reviews what he entered or did himself.
+    #[error("who entered or did a thing may not review it")]
     OwnWork,
 }
 
@@ -79,7 +101,7 @@ enum Reach {
     Office,
     /// Records of his office that lie in his villages.
     Villages,
-    /// As `Villages`, but not what he entered himself.
+    /// As `Villages`, but not what he entered or did himself.
     VillagesOfOthers,
 }
 
@@ -100,8 +122,18 @@ const fn reach(role: Role, action: ActionKind) -> Reach {
             | A::NeedMove
             | A::VolunteerCreate
             | A::VolunteerEdit
+            | A::VolunteerAway
+            | A::TeamSave
+            | A::NeedHands
             | A::AssignmentPropose
             | A::AssignmentMove
+            | A::AssignmentReject
+            | A::AssignmentClaim
+            | A::AssignmentHandOver
+            | A::ReceiverWord
+            | A::RecheckAnswer
+            | A::TickListPrint
+            | A::TickListKeyBack
             | A::FollowUpAdd
             | A::FollowUpDone
             | A::VillageSave
@@ -110,16 +142,20 @@ const fn reach(role: Role, action: ActionKind) -> Reach {
             | A::CasesImport
             | A::VillagesImport
             | A::KindSave
+            | A::RuleSave
             | A::Undo,
         )
+        | (Role::Supervisor, A::EscalationSeen)
         | (
             Role::Administrator,
-            A::VillageSave | A::VillagesImport | A::IncidentSave | A::KindSave,
+            A::VillageSave | A::VillagesImport | A::IncidentSave | A::KindSave | A::RuleSave,
         )
+        | (Role::Timekeeper, A::Read | A::OffersExpire | A::CasesEscalate)
         | (Role::Auditor, A::Read | A::ReadHistory | A::Export) => Reach::Office,
-        (Role::Headman, A::Read | A::ReadHistory | A::CasePlace | A::FollowUpAdd | A::Undo) => {
-            Reach::Villages
-        }
+        (
+            Role::Headman,
+            A::Read | A::ReadHistory | A::CasePlace | A::FollowUpAdd | A::TickListPrint | A::Undo,
+        ) => Reach::Villages,
         (Role::Headman, A::ReviewDecide) => Reach::VillagesOfOthers,
         _ => Reach::Nowhere,
     }
@@ -149,7 +185,8 @@ pub fn authorize(actor: &Actor, action: ActionKind, record: &Subject) -> Result<
     if !lies_in_his {
         return Err(Denied::Village);
     }
-    if reach == Reach::VillagesOfOthers && record.entered_by == Some(actor.id) {
+    let did_it = actor.volunteer_id.is_some() && record.done_by == actor.volunteer_id;
+    if reach == Reach::VillagesOfOthers && (record.entered_by == Some(actor.id) || did_it) {
         return Err(Denied::OwnWork);
     }
     Ok(())
@@ -179,6 +216,7 @@ mod tests {
             role,
             office_code: "450905".into(),
             villages: vec!["45090505".into()],
+            volunteer_id: None,
         }
     }
 
@@ -200,6 +238,49 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_supervisor_does_a_clerks_work_and_alone_takes_note_of_what_came_to_him() {
+        for action in ActionKind::ALL {
+            let may = |role| authorize(&an_actor(role), *action, &a_case()).is_ok();
+            let seen = *action == ActionKind::EscalationSeen;
+            assert_eq!(
+                may(Role::Supervisor),
+                may(Role::Clerk) || seen,
+                "{action:?}"
+            );
+            assert!(!(seen && may(Role::Clerk)));
+        }
+    }
+
+    #[test]
+    fn the_timekeeper_does_what_the_clock_says_and_nothing_else() {
+        let timekeeper = Actor::timekeeper("450905");
+        for action in ActionKind::ALL {
+            let by_the_clock = matches!(
+                action,
+                ActionKind::Read | ActionKind::OffersExpire | ActionKind::CasesEscalate
+            );
+            let answer = authorize(&timekeeper, *action, &a_case());
+            assert_eq!(answer.is_ok(), by_the_clock, "{action:?}");
+            let people = [
+                Role::Clerk,
+                Role::Supervisor,
+                Role::Headman,
+                Role::Administrator,
+            ];
+            for role in people {
+                let alone = matches!(action, ActionKind::OffersExpire | ActionKind::CasesEscalate);
+                assert!(!alone || authorize(&an_actor(role), *action, &a_case()).is_err());
+            }
+        }
+        let elsewhere = Subject {
+            office_code: "450909",
+            ..a_case()
+        };
+        let answer = authorize(&timekeeper, ActionKind::CasesEscalate, &elsewhere);
+        assert_eq!(answer, Err(Denied::Scope));
     }
 
     #[test]
@@ -225,6 +306,42 @@ mod tests {
             authorize(&headman, ActionKind::ReviewDecide, &a_case()),
             Ok(())
         );
+    }
+
+    #[test]
+    fn nobody_judges_what_he_did_himself() {
+        let his = Uuid::from_u128(99);
+        let headman = Actor {
+            volunteer_id: Some(his),
+            ..an_actor(Role::Headman)
+        };
+        let done_by = |volunteer| Subject {
+            done_by: volunteer,
+            ..a_case()
+        };
+        let judge = |actor, subject| authorize(actor, ActionKind::ReviewDecide, &subject);
+        assert_eq!(judge(&headman, done_by(Some(his))), Err(Denied::OwnWork));
+        assert_eq!(judge(&headman, done_by(Some(Uuid::from_u128(5)))), Ok(()));
+        assert_eq!(judge(&headman, done_by(None)), Ok(()));
+        // Who is no volunteer did nothing himself, also where nobody is known to have done it.
+        assert_eq!(judge(&an_actor(Role::Headman), done_by(None)), Ok(()));
+    }
+
+    #[test]
+    fn a_list_is_printed_by_the_office_and_by_the_headman_of_its_village_and_keyed_by_the_office() {
+        let elsewhere = Subject {
+            area_code: Some("45090506"),
+            ..a_case()
+        };
+        let may = |role, action, subject: &Subject| authorize(&an_actor(role), action, subject);
+        for role in [Role::Clerk, Role::Headman] {
+            assert_eq!(may(role, ActionKind::TickListPrint, &a_case()), Ok(()));
+        }
+        let print = ActionKind::TickListPrint;
+        assert_eq!(may(Role::Headman, print, &elsewhere), Err(Denied::Village));
+        let key_back = ActionKind::TickListKeyBack;
+        assert_eq!(may(Role::Clerk, key_back, &elsewhere), Ok(()));
+        assert_eq!(may(Role::Headman, key_back, &a_case()), Err(Denied::Role));
     }
 
     #[test]

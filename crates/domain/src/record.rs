@@ -23,6 +23,9 @@ codes! {
         Review = "review",
         FollowUp = "follow_up",
         ServicePoint = "service_point",
+        Team = "team",
+        TickList = "tick_list",
+        Rule = "rule",
     }
 }
 
@@ -82,6 +85,9 @@ pub fn fields_of(entity: Entity) -> &'static [Field] {
         Entity::Review => r::Review::FIELDS,
         Entity::FollowUp => r::FollowUp::FIELDS,
         Entity::ServicePoint => r::ServicePoint::FIELDS,
+        Entity::Team => r::Team::FIELDS,
+        Entity::TickList => r::TickList::FIELDS,
+        Entity::Rule => r::Rule::FIELDS,
     }
 }
 
@@ -190,6 +196,9 @@ mod tests {
         the_list_is_what_serde_writes::<Review>();
         the_list_is_what_serde_writes::<FollowUp>();
         the_list_is_what_serde_writes::<ServicePoint>();
+        the_list_is_what_serde_writes::<Team>();
+        the_list_is_what_serde_writes::<TickList>();
+        the_list_is_what_serde_writes::<Rule>();
     }
 
     #[test]

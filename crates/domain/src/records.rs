@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use crate::{Timestamp, code::codes, record::record};
+use crate::{Timestamp, code::codes, record::record, tick::Answer};
 
 codes! {
     /// How pressing a case is. Danger to life is `Critical`.
@@ -70,8 +70,34 @@ codes! {
     Availability { Available = "available", OnLeave = "on_leave", Left = "left" }
 }
 codes! {
+    /// Whether the office has looked at who he is. Only the vetted are suggested.
+    Vetting { Unvetted = "unvetted", Vetted = "vetted", Refused = "refused" }
+}
+codes! {
     /// Which list of kinds an entry belongs to.
-    KindList { Need = "need", Volunteer = "volunteer", ServicePoint = "service_point" }
+    KindList {
+        Need = "need", Volunteer = "volunteer", ServicePoint = "service_point",
+        Equipment = "equipment", Training = "training",
+    }
+}
+codes! {
+    /// How somebody was told of an assignment; claimed: he took it himself.
+    OfferChannel {
+        Phone = "phone", InPerson = "in_person", Slip = "slip", Message = "message",
+        Claimed = "claimed",
+    }
+}
+codes! {
+    /// What the person in need says himself: did help come?
+    ReceiverWord { Came = "came", Partly = "partly", NotCome = "not_come" }
+}
+codes! {
+    /// How far a case that has waited too long has been taken.
+    Escalation { None = "none", Supervisor = "supervisor", District = "district" }
+}
+codes! {
+    /// How the headman's word came: on the office's screen, or on paper that was keyed back.
+    ReviewMedium { Screen = "screen", Paper = "paper" }
 }
 codes! {
     /// Whether a service point takes people now.
@@ -126,6 +152,12 @@ record! {
         en: String => Text,
         /// For a kind of volunteer, the kinds of need it can usually serve.
         serves: Vec<String> => List,
+        /// For a kind of need, equipment that helps to serve it (codes of the list of equipment; `vehicle`).
+        wants: Vec<String> => List,
+        /// For a kind of need, how grave it is to be without: 0 to 100, for triage.
+        gravity: Option<u32> => Whole,
+        /// For a kind of need, days until somebody must look again; absent: the office's rule.
+        follow_up_days: Option<u32> => Whole,
         position: u32 => Whole,
         active: bool => Flag,
     }
@@ -186,6 +218,16 @@ record! {
         /// When somebody last said that this is still so.
         confirmed_at: Option<Timestamp> => Whole,
         confirmed_by: Option<String> => Text,
+        /// Calls nobody answered since somebody was last heard of, and the last of them.
+        tries: u32 => Whole,
+        tried_at: Option<Timestamp> => Whole,
+        /// To whom it has been taken because it waited too long, when, and the code of the reason.
+        escalation: Escalation => Text,
+        escalated_at: Option<Timestamp> => Whole,
+        escalation_reason: Option<String> => Text,
+        /// Who has taken note of that.
+        escalation_seen_at: Option<Timestamp> => Whole,
+        escalation_seen_by: Option<String> => Text,
         /// The import that brought it, and its row there.
         import_id: Option<Uuid> => Text,
         created_at: Timestamp => Whole,
@@ -200,8 +242,13 @@ record! {
         /// Code of the office's list of needs.
         kind: String => Text,
         detail: String => Text,
+        /// How many volunteers it takes; absent: one.
+        hands: Option<u32> => Whole,
         state: NeedState => Text,
         state_since: Timestamp => Whole,
+        /// Since when it has waited for hands; absent: since the case was reported. It begins anew when
+        /// hands let go or the need is opened again, and not when somebody has only verified it.
+        waiting_since: Option<Timestamp> => Whole,
         closing_reason: Option<ClosingReason> => Text,
         closing_note: Option<String> => Text,
         created_at: Timestamp => Whole,
@@ -220,16 +267,53 @@ record! {
         kinds: Vec<String> => List,
         /// Kinds of need this person can serve.
         skills: Vec<String> => List,
+        /// Codes of the office's list of equipment: boat, saw, PPE, ...
+        equipment: Vec<String> => List,
         vehicle: Option<String> => Text,
+        /// People it takes besides the driver.
+        vehicle_seats: Option<u32> => Whole,
+        /// What it can carry: `goods`, `wheelchair`, `stretcher`, `oxygen`, `infected`.
+        vehicle_carries: Vec<String> => List,
         /// Where he lives: a village's code, or the subdistrict's.
         area_code: String => Text,
         house_no: String => Text,
         lat: Option<f64> => Real,
         lon: Option<f64> => Real,
-        /// Village codes he answers for.
+        /// What he answers for: whole villages (`45090505`) or houses of one (`45090505:1-10,12,15/2`;
+        /// see `patch`).
         patch: Vec<String> => List,
         max_open_tasks: u32 => Whole,
         availability: Availability => Text,
+        /// When he can be asked, one entry a day of the week (`1 08:00-16:30`, Monday is 1; see
+        /// `hours`); none: at any time.
+        hours: Vec<String> => List,
+        /// Leave: first and last day; the last absent while nobody knows.
+        away_from: Option<Date> => Text,
+        away_until: Option<Date> => Text,
+        vetting: Vetting => Text,
+        vetted_at: Option<Timestamp> => Whole,
+        vetted_by: Option<String> => Text,
+        /// `2026-05-01 first_aid`: day and code of the list of trainings (or free text).
+        training: Vec<String> => List,
+        /// When somebody last heard from him that this is still so.
+        confirmed_at: Option<Timestamp> => Whole,
+        confirmed_by: Option<String> => Text,
+        /// Calls nobody answered since somebody was last heard of, and the last of them.
+        tries: u32 => Whole,
+        tried_at: Option<Timestamp> => Whole,
+        note: String => Text,
+        created_at: Timestamp => Whole,
+    }
+}
+
+record! {
+    /// Volunteers who go together, with somebody who leads them.
+    Team {
+        office_code: String => Text,
+        name: String => Text,
+        leader_id: Option<Uuid> => Text,
+        /// Ids of volunteers, the leader among them.
+        members: Vec<String> => List,
         note: String => Text,
         created_at: Timestamp => Whole,
     }
@@ -238,9 +322,22 @@ record! {
 record! {
     /// One need given to one volunteer.
     Assignment, case_of = |assignment: &Assignment| Some(assignment.case_id); {
+        /// On slips and in messages: the case's number and a serial, `450905-69-00123-02`. A label;
+        /// the key is the id.
+        number: String => Text,
         case_id: Uuid => Text,
         need_id: Uuid => Text,
         volunteer_id: Uuid => Text,
+        /// The team he goes with.
+        team_id: Option<Uuid> => Text,
+        /// Assignments of one visit share it: several needs served in one go.
+        visit_id: Option<Uuid> => Text,
+        /// The assignment it took over from.
+        replaces_id: Option<Uuid> => Text,
+        /// Put there by hand: a new plan leaves it as it is.
+        pinned: bool => Flag,
+        /// The office does not want this volunteer for this need: he is not suggested for it again.
+        set_aside: bool => Flag,
         /// The volunteer's name and kind as they were told, for slips and history elsewhere.
         volunteer_label: String => Text,
         state: AssignmentState => Text,
@@ -249,6 +346,16 @@ record! {
         reason: Option<String> => Text,
         /// What was given or done.
         outcome: Option<String> => Text,
+        /// Minutes of his time that it took.
+        minutes_given: Option<u32> => Whole,
+        /// How and when he was told, and until when an answer is awaited.
+        offered_by: Option<OfferChannel> => Text,
+        offered_at: Option<Timestamp> => Whole,
+        expires_at: Option<Timestamp> => Whole,
+        /// What the person in need says himself, when, and what he added.
+        receiver_word: Option<ReceiverWord> => Text,
+        receiver_note: Option<String> => Text,
+        receiver_said_at: Option<Timestamp> => Whole,
         distance_m: Option<u32> => Whole,
         /// Codes of the reasons it was suggested for.
         why: Vec<String> => List,
@@ -267,6 +374,39 @@ record! {
         reason: Option<String> => Text,
         reviewer: String => Text,
         reviewed_at: Timestamp => Whole,
+        medium: ReviewMedium => Text,
+        /// The paper it was on, and who keyed it back.
+        tick_list_id: Option<Uuid> => Text,
+        keyed_by: Option<String> => Text,
+        /// The box he ticked on it.
+        ticked: Option<Answer> => Text,
+    }
+}
+
+record! {
+    /// A village's list as it was printed for its headman.
+    TickList {
+        office_code: String => Text,
+        area_code: String => Text,
+        /// As printed at its head.
+        number: String => Text,
+        /// The headman whose word it asks for.
+        reviewer: String => Text,
+        reviewer_id: Option<Uuid> => Text,
+        /// `CODE entity id state`, one a line as printed (see `tick`).
+        lines: Vec<String> => List,
+        created_at: Timestamp => Whole,
+        created_by: Option<Uuid> => Text,
+    }
+}
+
+record! {
+    /// One of the office's own rules: a weight, a limit, a time, a text. What it leaves alone stays
+    /// as the program ships it (see `rules`).
+    Rule {
+        office_code: String => Text,
+        code: String => Text,
+        value: String => Text,
     }
 }
 
@@ -276,6 +416,8 @@ record! {
         case_id: Uuid => Text,
         due_on: Date => Text,
         note: String => Text,
+        /// Set by the office's rule rather than by a person.
+        by_rule: bool => Flag,
         done_at: Option<Timestamp> => Whole,
         outcome: Option<String> => Text,
         created_at: Timestamp => Whole,
@@ -298,6 +440,9 @@ record! {
         hours: String => Text,
         confirmed_at: Option<Timestamp> => Whole,
         confirmed_by: Option<String> => Text,
+        /// Calls nobody answered since somebody was last heard of, and the last of them.
+        tries: u32 => Whole,
+        tried_at: Option<Timestamp> => Whole,
         created_at: Timestamp => Whole,
     }
 }
@@ -351,6 +496,7 @@ impl Case {
             referred_to: self.referred_to.as_deref(),
             area_code: Some(&self.area_code),
             entered_by: self.created_by,
+            done_by: None,
         }
     }
 }

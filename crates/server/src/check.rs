@@ -72,7 +72,10 @@ pub(crate) fn case_of(entity: Entity, body: &Map<String, Value>) -> Option<Uuid>
         | Entity::Area
         | Entity::Kind
         | Entity::Volunteer
-        | Entity::ServicePoint => None,
+        | Entity::ServicePoint
+        | Entity::Team
+        | Entity::TickList
+        | Entity::Rule => None,
     }
 }
 
@@ -107,7 +110,10 @@ pub(crate) fn place_of(
         | Entity::Incident
         | Entity::Kind
         | Entity::Volunteer
-        | Entity::ServicePoint => text(body, "office_code"),
+        | Entity::ServicePoint
+        | Entity::Team
+        | Entity::TickList
+        | Entity::Rule => text(body, "office_code"),
     };
     let area = if entity == Entity::Area {
         "code"
@@ -140,12 +146,15 @@ fn is_allowed(device: &Device, change: &Change, place: &Place) -> Result<(), Rea
         // their desk only): it holds him to his office's scope, and takes the record's village as
         // his. With signed-in people this becomes their own list.
         villages: place.area_code.iter().cloned().collect(),
+        // Nor which volunteer a headman is; his own desk has asked.
+        volunteer_id: None,
     };
     let subject = Subject {
         office_code: &place.scope.office_code,
         referred_to: place.scope.referred_to.as_deref(),
         area_code: place.area_code.as_deref(),
         entered_by: place.entered_by,
+        done_by: None,
     };
     authorize(&actor, change.action, &subject).map_err(jitasa_domain::Denied::code)
 }
@@ -156,7 +165,30 @@ fn writes(action: ActionKind, entity: Entity) -> bool {
     match action {
         A::Read | A::ReadHistory | A::Export => false,
         A::Undo => true,
-        A::VolunteerCreate | A::VolunteerEdit => entity == Entity::Volunteer,
+        A::VolunteerCreate | A::VolunteerEdit | A::VolunteerAway => entity == Entity::Volunteer,
+        A::TeamSave => entity == Entity::Team,
+        A::RuleSave => entity == Entity::Rule,
+        A::TickListPrint => entity == Entity::TickList,
+        // A need that is free again, or met without the offer, moves what hangs on its case.
+        A::OffersExpire => matches!(
+            entity,
+            Entity::Assignment | Entity::Need | Entity::Case | Entity::FollowUp
+        ),
+        A::CasesEscalate | A::EscalationSeen => entity == Entity::Case,
+        A::RecheckAnswer => matches!(
+            entity,
+            Entity::Case
+                | Entity::Need
+                | Entity::Assignment
+                | Entity::FollowUp
+                | Entity::Volunteer
+                | Entity::ServicePoint
+        ),
+        // Who hands over may be set away in the same act.
+        A::AssignmentHandOver => matches!(
+            entity,
+            Entity::Assignment | Entity::Need | Entity::Case | Entity::FollowUp | Entity::Volunteer
+        ),
         A::VillageSave | A::VillagesImport => entity == Entity::Area,
         A::ServicePointSave => entity == Entity::ServicePoint,
         A::IncidentSave => entity == Entity::Incident,
@@ -170,6 +202,11 @@ fn writes(action: ActionKind, entity: Entity) -> bool {
         | A::NeedMove
         | A::AssignmentPropose
         | A::AssignmentMove
+        | A::AssignmentReject
+        | A::AssignmentClaim
+        | A::ReceiverWord
+        | A::NeedHands
+        | A::TickListKeyBack
         | A::ReviewDecide
         | A::FollowUpAdd
         | A::FollowUpDone
@@ -302,7 +339,13 @@ fn states_are_lawful(change: &Change, stored: Option<&Stored>) -> Result<(), Rea
         return Err(UNLAWFUL_STATE);
     }
     let headmans_word = change.entity == Entity::Case && from != to && to != "unreviewed";
-    if headmans_word && !undone && change.action != ActionKind::ReviewDecide {
+    if headmans_word
+        && !undone
+        && !matches!(
+            change.action,
+            ActionKind::ReviewDecide | ActionKind::TickListKeyBack
+        )
+    {
         return Err(DENIED_ACTION);
     }
     Ok(())
@@ -331,6 +374,9 @@ pub(crate) fn standing(entity: Entity, body: &Map<String, Value>, name: &str) ->
         Entity::Review => default::<r::Review>(name),
         Entity::FollowUp => default::<r::FollowUp>(name),
         Entity::ServicePoint => default::<r::ServicePoint>(name),
+        Entity::Team => default::<r::Team>(name),
+        Entity::TickList => default::<r::TickList>(name),
+        Entity::Rule => default::<r::Rule>(name),
     }
 }
 
@@ -355,6 +401,9 @@ fn is_readable(entity: Entity, body: &Map<String, Value>) -> Result<(), Reason> 
         Entity::Review => reads::<r::Review>(value),
         Entity::FollowUp => reads::<r::FollowUp>(value),
         Entity::ServicePoint => reads::<r::ServicePoint>(value),
+        Entity::Team => reads::<r::Team>(value),
+        Entity::TickList => reads::<r::TickList>(value),
+        Entity::Rule => reads::<r::Rule>(value),
     };
     if readable { Ok(()) } else { Err(MALFORMED) }
 }

@@ -18,6 +18,8 @@ use crate::{StoreError, rows};
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
     cases: BTreeSet<Uuid>,
+    /// Cases of which only something beside them changed: what they are found by is as it was.
+    beside: BTreeSet<Uuid>,
     volunteers: BTreeSet<Uuid>,
     areas: BTreeSet<Uuid>,
 }
@@ -47,14 +49,23 @@ impl Touched {
             Entity::Area => {
                 self.areas.insert(id);
             }
+            Entity::Assignment | Entity::FollowUp => {
+                self.beside.extend(case_id);
+            }
             Entity::Incident
             | Entity::Kind
-            | Entity::Assignment
             | Entity::Review
-            | Entity::FollowUp
-            | Entity::ServicePoint => {}
+            | Entity::ServicePoint
+            | Entity::Team
+            | Entity::TickList
+            | Entity::Rule => {}
         }
         case_id
+    }
+
+    /// Every case of which something changed.
+    pub(crate) fn all_cases(&self) -> BTreeSet<Uuid> {
+        self.cases.union(&self.beside).copied().collect()
     }
 }
 
@@ -62,6 +73,9 @@ impl Touched {
 pub(crate) fn refresh(conn: &Connection, touched: &Touched) -> Result<(), StoreError> {
     for id in &touched.cases {
         refresh_case(conn, *id)?;
+    }
+    for id in touched.all_cases() {
+        refresh_due(conn, id)?;
     }
     for id in &touched.volunteers {
         refresh_volunteer(conn, *id)?;
@@ -100,6 +114,29 @@ fn refresh_case(conn: &Connection, id: Uuid) -> Result<(), StoreError> {
     };
     let words = case_words(&case, &person.unwrap_or_default());
     index(conn, "case", &key, counts.then_some(words.as_str()))
+}
+
+/// What the clock looks at: since when the longest waiting need has had no hands, when somebody was to
+/// look again, when the person in need said that help had not come and nobody was sent since.
+fn refresh_due(conn: &Connection, id: Uuid) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE \"case\" SET
+            waits_since = (SELECT min(coalesce(n.waiting_since, \"case\".reported_at)) FROM need n
+                WHERE n.case_id = ?1 AND n.void_reason IS NULL
+                AND n.state IN ('reported', 'verifying', 'open', 'partly_met')),
+            follow_due = (SELECT min(f.due_on) FROM follow_up f
+                WHERE f.case_id = ?1 AND f.done_at IS NULL AND f.void_reason IS NULL),
+            not_come_at = (SELECT max(a.receiver_said_at) FROM assignment a JOIN need n ON n.id = a.need_id
+                WHERE a.case_id = ?1 AND a.void_reason IS NULL AND a.receiver_word = 'not_come'
+                AND a.state IN ('done', 'partly_done', 'confirmed', 'returned')
+                AND n.void_reason IS NULL AND n.state NOT IN ('assigned', 'in_progress', 'closed')
+                AND NOT EXISTS (SELECT 1 FROM assignment later WHERE later.need_id = a.need_id
+                    AND later.void_reason IS NULL AND later.created_at > a.receiver_said_at
+                    AND later.state IN ('accepted', 'en_route', 'on_site', 'done', 'partly_done', 'confirmed')))
+         WHERE id = ?1",
+    )?
+    .execute([id.to_string()])?;
+    Ok(())
 }
 
 /// Where an urgency stands in a queue: 0 first, so that a queue is read in one direction.

@@ -1,12 +1,12 @@
 //! What the desk knows of itself: its office, its people, its device, where sync stands, what it
 //! imported and exported. Not records: they do not travel, and have neither audit nor undo.
 
-use jitasa_domain::{Actor, Kind, Office, Role, Timestamp, ids::kind_id};
+use jitasa_domain::{Actor, Kind, Office, Role, Timestamp};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Store, StoreError, act::SourceFile, rows};
+use crate::{Store, StoreError, act::SourceFile, rows, shipped};
 
 /// A person who works at this desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct DeskUser {
     pub role: Role,
     /// A headman's villages.
     pub villages: Vec<String>,
+    /// Himself in the register of volunteers.
+    pub volunteer_id: Option<Uuid>,
 }
 
 /// How the provincial server knows this desk.
@@ -82,19 +84,7 @@ impl Store {
             save_user(&tx, user, position)?;
         }
         for kind in &setup.kinds {
-            // The lists that ship are the same on every desk, so they are not changes to send.
-            let kind = Kind {
-                id: kind_id(&setup.office.code, kind.list.code(), &kind.code),
-                office_code: setup.office.code.clone(),
-                ..kind.clone()
-            };
-            let fields =
-                jitasa_domain::record::to_fields(&kind).map_err(|_| StoreError::Row("kind"))?;
-            let meta = rows::RowMeta {
-                version: 1,
-                server_seq: 0,
-            };
-            rows::insert(&tx, jitasa_domain::Entity::Kind, &fields, meta, None)?;
+            shipped::ship(&tx, &setup.office.code, kind)?;
         }
         bump_data_version(&tx)?;
         tx.commit()?;
@@ -109,6 +99,19 @@ impl Store {
         let writer = self.writer();
         set_meta(&writer, &format!("setting.{name}"), value)?;
         bump_data_version(&writer)
+    }
+
+    /// Somebody has read the page a shift hands over with, up to a moment. The desk's own: nothing of
+    /// the office's has changed, so no screen reloads for it.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn set_looked_at(&self, actor_id: Uuid, until: Timestamp) -> Result<(), StoreError> {
+        set_meta(
+            &self.writer(),
+            &format!("looked.{actor_id}"),
+            &until.0.to_string(),
+        )
     }
 
     /// Who sits at the desk from now on.
@@ -235,6 +238,7 @@ pub mod reading {
             role: user.role,
             office_code: office.code,
             villages: user.villages,
+            volunteer_id: user.volunteer_id,
         }))
     }
 
@@ -392,22 +396,25 @@ pub(crate) fn record_import(
 
 fn save_user(conn: &Connection, user: &DeskUser, position: usize) -> Result<(), StoreError> {
     conn.execute(
-        "INSERT INTO desk_user VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET
-         name = excluded.name, villages = excluded.villages",
+        "INSERT INTO desk_user (id, name, role, villages, position, volunteer_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+         villages = excluded.villages, volunteer_id = excluded.volunteer_id",
         params![
             user.id.to_string(),
             user.name,
             user.role.code(),
             serde_json::Value::from(user.villages.clone()).to_string(),
-            i64::try_from(position).unwrap_or(0)
+            i64::try_from(position).unwrap_or(0),
+            user.volunteer_id.map(|id| id.to_string()),
         ],
     )?;
     Ok(())
 }
 
 fn users(conn: &Connection) -> Result<Vec<DeskUser>, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT id, name, role, villages FROM desk_user ORDER BY position")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT id, name, role, villages, volunteer_id FROM desk_user ORDER BY position",
+    )?;
     let mut rows = statement.query([])?;
     let mut users = Vec::new();
     while let Some(row) = rows.next()? {
@@ -418,6 +425,9 @@ fn users(conn: &Connection) -> Result<Vec<DeskUser>, StoreError> {
             name: row.get(1)?,
             role: Role::from_code(&role).ok_or(StoreError::Row("desk_user"))?,
             villages: serde_json::from_str(&villages).unwrap_or_default(),
+            volunteer_id: row
+                .get::<_, Option<String>>(4)?
+                .and_then(|id| id.parse().ok()),
         });
     }
     Ok(users)

@@ -20,6 +20,7 @@ mod migrate;
 mod open;
 pub mod query;
 mod rows;
+mod shipped;
 pub mod sync;
 
 pub use act::{Acted, Action, Acts};

@@ -3,7 +3,7 @@
 //! are written at once. Only a practice desk may be filled so; a real office's records have one door.
 
 use jitasa_domain::{
-    Case, CaseState, Entity, Need, NeedState, Person, Record, fields_of, lifecycle,
+    Case, CaseState, Entity, Need, NeedState, Person, Record, care, fields_of, lifecycle,
     record::to_fields,
 };
 use jitasa_thai::search;
@@ -75,7 +75,7 @@ struct Inserts {
 impl Inserts {
     fn new() -> Self {
         Self {
-            case: insert(Entity::Case, "state, is_open, urgency_rank"),
+            case: insert(Entity::Case, "state, is_open, urgency_rank, waits_since"),
             person: insert(Entity::Person, ""),
             need: insert(Entity::Need, ""),
         }
@@ -95,6 +95,8 @@ impl Inserts {
         cells.push(Cell::Text(state.code().into()));
         cells.push(Cell::Integer(i64::from(state != CaseState::Closed)));
         cells.push(Cell::Integer(derive::urgency_rank(case.urgency)));
+        let (waits_since, _) = care::waiting(case.reported_at, needs);
+        cells.push(waits_since.map_or(Cell::Null, |at| Cell::Integer(at.0)));
         tx.prepare_cached(&self.case)?
             .execute(params_from_iter(cells))?;
         let person_cells = self::cells(person)?;
@@ -206,7 +208,7 @@ mod tests {
     fn derived(conn: &Connection) -> Vec<String> {
         let mut all = Vec::new();
         for sql in [
-            "SELECT pk || state || is_open || urgency_rank FROM \"case\" ORDER BY pk",
+            "SELECT pk || state || is_open || urgency_rank || coalesce(waits_since, '-') FROM \"case\" ORDER BY pk",
             "SELECT area_code || state || urgency || has_place || n FROM case_count WHERE n <> 0",
             "SELECT area_code || review_state || is_open || n FROM review_count WHERE n <> 0",
             "SELECT kind || state || n FROM need_count WHERE n <> 0",

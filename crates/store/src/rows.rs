@@ -219,6 +219,7 @@ mod tests {
         let conn = Connection::open_in_memory().unwrap();
         conn.create_collation("thai", Ord::cmp).unwrap();
         conn.execute_batch(include_str!("schema/v1.sql")).unwrap();
+        conn.execute_batch(include_str!("schema/v2.sql")).unwrap();
         for entity in Entity::ALL {
             let sql = format!(
                 "SELECT {}, version, server_seq, extra FROM {} r",
@@ -234,6 +235,7 @@ mod tests {
         let conn = Connection::open_in_memory().unwrap();
         conn.create_collation("thai", Ord::cmp).unwrap();
         conn.execute_batch(include_str!("schema/v1.sql")).unwrap();
+        conn.execute_batch(include_str!("schema/v2.sql")).unwrap();
         let case = Case {
             id: Uuid::from_u128(1),
             number: "450905-69-00001".into(),

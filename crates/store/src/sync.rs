@@ -549,6 +549,9 @@ fn blank(entity: Entity) -> Result<Map<String, Value>, StoreError> {
         Entity::Review => to_fields(&d::Review::default()),
         Entity::FollowUp => to_fields(&d::FollowUp::default()),
         Entity::ServicePoint => to_fields(&d::ServicePoint::default()),
+        Entity::Team => to_fields(&d::Team::default()),
+        Entity::TickList => to_fields(&d::TickList::default()),
+        Entity::Rule => to_fields(&d::Rule::default()),
     }
     .map_err(|_| StoreError::Row("blank"))
 }

@@ -8,6 +8,7 @@
 pub mod citizen_id;
 pub mod coordinate;
 pub mod date;
+pub mod houses;
 pub mod keyboard;
 pub mod name;
 pub mod number;
@@ -15,3 +16,4 @@ pub mod phone;
 pub mod place;
 pub mod search;
 pub mod text;
+pub mod tick_answers;

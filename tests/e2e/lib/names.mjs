@@ -9,9 +9,6 @@ const FRAME = {
   undo: 'header button.undo',
   'sync-chip': 'header .chip',
   'person-switch': 'header .person > button',
-  // A desk has one clerk and one headman, in this order.
-  'person-clerk': '[role="menuitemradio"]:nth-of-type(1)',
-  'person-headman': '[role="menuitemradio"]:nth-of-type(2)',
   'keys-help': 'dialog[open] dl',
   toast: '.toast',
   'setup-practice': '.setup .choices button:nth-of-type(1)',

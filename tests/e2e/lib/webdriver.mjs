@@ -123,7 +123,7 @@ export class Window {
       if ((await this.all(wanted)).length > 0) return true;
       await this.run(
         `const rows = document.querySelectorAll(arguments[0]);
-         rows[rows.length - 1]?.scrollIntoView({ block: 'start' });`,
+         rows[rows.length - 1]?.scrollIntoView({ block: 'nearest' });`,
         selector(rows),
       );
       return false;
@@ -155,6 +155,11 @@ export class Window {
       ...keys.toReversed().map((value) => ({ type: 'keyUp', value })),
     ];
     await this.#ask('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
+  }
+
+  /** Types into what has the focus, key by key: letters, digits and spaces of a Latin keyboard. */
+  async keys(text) {
+    for (const key of text) await this.press(key);
   }
 
   /** What a person reads there. */

@@ -358,7 +358,7 @@ fn a_volunteer_who_cannot_be_is_refused() {
         ),
         (
             json!({ "patch": ["45090505", "x"] }),
-            "area_unknown",
+            "houses_unreadable",
             "patch",
         ),
         (

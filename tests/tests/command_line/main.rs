@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "what was skipped is said")]
 
 mod in_order;
+mod paper;
 mod usage;
 mod workbook;
 

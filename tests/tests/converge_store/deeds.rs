@@ -2,19 +2,22 @@
 
 use jitasa_domain::{
     Case, ClosingReason, Entity, KindList, Need, PlaceSource, ReviewState, Role, ServicePoint,
-    Urgency, lifecycle, records as r,
+    Urgency, lifecycle, records as r, tick::Answer,
 };
 use jitasa_store::{
     Action,
     act::{
         CaseFields, CloseCase, Decide, EditCase, MoveAssignment, MoveNeed, NewCase, NewKind,
-        NewNeed, NewVillage, PersonFields, PlaceCase, Propose, VolunteerFields,
+        NewNeed, NewTickList, NewVillage, PersonFields, PlaceCase, Propose, TickWord,
+        VolunteerFields,
     },
+    query::{inbox, tick_lists},
 };
 use proptest::prelude::*;
 
 use crate::{
     desks::{ADesk, OFFICES, Offices, START},
+    hands,
     line::Fault,
     rules::what_waits_is_on_top,
 };
@@ -34,7 +37,10 @@ pub(crate) enum Deed {
     Volunteer,
     Propose,
     Advance,
+    Hands,
     Decide,
+    PrintList,
+    KeyBack,
     FollowUp,
     LookAgain,
     Village,
@@ -54,7 +60,8 @@ pub(crate) fn a_move() -> impl Strategy<Value = Move> {
     let deed = prop_oneof![
         4 => Just(D::Key), 8 => Just(D::Edit), 4 => Just(D::Place), 6 => Just(D::Refer),
         4 => Just(D::CallBack), 3 => Just(D::Close), 2 => Just(D::Reopen), 5 => Just(D::Move),
-        3 => Just(D::Volunteer), 4 => Just(D::Propose), 6 => Just(D::Advance), 4 => Just(D::Decide),
+        3 => Just(D::Volunteer), 4 => Just(D::Propose), 6 => Just(D::Advance), 6 => Just(D::Hands), 4 => Just(D::Decide),
+        2 => Just(D::PrintList), 8 => Just(D::KeyBack),
         3 => Just(D::FollowUp), 2 => Just(D::LookAgain), 3 => Just(D::Village), 1 => Just(D::Kind),
         1 => Just(D::Point), 1 => Just(D::Incident), 6 => Just(D::Undo), 60 => Just(D::Step),
         2 => Just(D::BreakOff),
@@ -126,6 +133,7 @@ pub(crate) fn needs(a: usize) -> Vec<NewNeed> {
     let need = |kind: &str| NewNeed {
         kind: kind.into(),
         detail: WORDS[a % 4].into(),
+        hands: None,
     };
     match a % 3 {
         0 => vec![need("food_water"), need("medicine")],
@@ -256,6 +264,7 @@ pub(crate) fn an_action(desk: &ADesk, deed: Deed, a: usize, b: usize) -> Option<
                 family_name: WORDS[b % 4].into(),
                 max_open_tasks: 3,
                 area_code: format!("{:0<6}01", desk.office),
+                vetting: jitasa_domain::Vetting::Vetted,
                 ..VolunteerFields::default()
             };
             match one_of(&desk.ids_of(Entity::Volunteer, ""), a) {
@@ -277,6 +286,7 @@ pub(crate) fn an_action(desk: &ADesk, deed: Deed, a: usize, b: usize) -> Option<
             distance_m: Some(400),
             why: vec!["near".into()],
             offered: b.is_multiple_of(2),
+            ..Propose::default()
         })),
         Deed::Advance => {
             let id = one_of(&desk.ids_of(Entity::Assignment, ""), a)?;
@@ -289,8 +299,10 @@ pub(crate) fn an_action(desk: &ADesk, deed: Deed, a: usize, b: usize) -> Option<
                 step,
                 reason,
                 outcome,
+                ..MoveAssignment::default()
             }))
         }
+        Deed::Hands => hands::deed(desk, a, b),
         Deed::Decide => {
             let case_id = case()?;
             let done = format!("AND case_id = '{case_id}' AND state IN ('done', 'partly_done')");
@@ -301,6 +313,44 @@ pub(crate) fn an_action(desk: &ADesk, deed: Deed, a: usize, b: usize) -> Option<
                 reason: Some(WORDS[b % 4].into()),
             };
             Some((Role::Headman, Action::Decide(decide)))
+        }
+        Deed::PrintList => {
+            let village = desk.get::<Case>(case()?).area_code;
+            let limit = 1 + u32::try_from(b % 5).unwrap();
+            let ask = |conn: &_| tick_lists::to_ask(conn, &village, limit);
+            let asked = desk.store.read(ask).unwrap();
+            let about = |line: &inbox::InboxLine| match &line.assignment {
+                Some(found) => (Entity::Assignment, found.assignment.id),
+                None => (Entity::Case, line.line.case.id),
+            };
+            clerk(Action::PrintTickList(NewTickList {
+                area_code: village.clone(),
+                reviewer: WORDS[b % 4].into(),
+                reviewer_id: None,
+                lines: asked.iter().map(about).collect(),
+            }))
+        }
+        Deed::KeyBack => {
+            let lists = desk.ids_of(Entity::TickList, "");
+            let Some(list) = one_of(&lists, a) else {
+                return an_action(desk, Deed::PrintList, a, b);
+            };
+            let list: r::TickList = desk.get(list);
+            let words = tick_lists::lines_of(&list).into_iter().take(1 + b % 3);
+            let words = words.filter_map(|(place, line)| {
+                let standing = desk
+                    .store
+                    .read(|conn| tick_lists::standing(conn, &list, &line));
+                let standing = standing.unwrap()?;
+                Some(TickWord {
+                    tick_list_id: list.id,
+                    case_id: standing.line.case.id,
+                    assignment_id: standing.assignment.map(|found| found.assignment.id),
+                    answer: Answer::ALL[(a / 3 + usize::try_from(place).unwrap()) % 4],
+                    reason: Some(WORDS[b % 4].into()),
+                })
+            });
+            clerk(Action::KeyBack(words.collect()))
         }
         Deed::FollowUp => clerk(Action::AddFollowUp {
             case_id: case()?,
@@ -326,6 +376,9 @@ pub(crate) fn an_action(desk: &ADesk, deed: Deed, a: usize, b: usize) -> Option<
             th: WORDS[b % 4].into(),
             en: String::new(),
             serves: Vec::new(),
+            wants: Vec::new(),
+            gravity: None,
+            follow_up_days: None,
             position: 0,
             active: b.is_multiple_of(2),
         })),

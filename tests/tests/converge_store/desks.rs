@@ -144,6 +144,7 @@ impl Offices {
                 role,
                 office_code: office.into(),
                 villages: vec!["45090501".into(), "45090502".into(), "45090901".into()],
+                volunteer_id: None,
             };
             let clerk = person(Role::Clerk, ids.next(START));
             let headman = person(Role::Headman, ids.next(START));
@@ -199,10 +200,15 @@ impl Offices {
         let desk = &mut self.desks[who];
         // The third desk's clock is a year ahead; clocks decide nothing.
         let now = Timestamp(self.now + if who == 2 { 31_536_000_000 } else { 0 });
-        let actor = if role == Role::Headman {
-            &desk.headman
-        } else {
-            &desk.clerk
+        // The program itself acts at the clerk's desk; what falls due by the clock has fallen due by then.
+        let program = Actor {
+            role: Role::Timekeeper,
+            ..desk.clerk.clone()
+        };
+        let (actor, now) = match role {
+            Role::Headman => (&desk.headman, now),
+            Role::Timekeeper => (&program, now.plus_ms(86_400_000)),
+            _ => (&desk.clerk, now),
         };
         match desk.store.act(actor, now, &mut desk.ids, action) {
             Ok(acted) => desk.acts.push((acted.act_id, role)),

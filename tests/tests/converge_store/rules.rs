@@ -46,6 +46,9 @@ pub(crate) fn blank(entity: Entity) -> Fields {
         Entity::Review => record::to_fields(&r::Review::default()),
         Entity::FollowUp => record::to_fields(&r::FollowUp::default()),
         Entity::ServicePoint => record::to_fields(&ServicePoint::default()),
+        Entity::Team => record::to_fields(&r::Team::default()),
+        Entity::TickList => record::to_fields(&r::TickList::default()),
+        Entity::Rule => record::to_fields(&r::Rule::default()),
     }
     .unwrap()
 }

@@ -88,10 +88,13 @@ fn a_headman_sees_his_villages_and_anything_else_is_not_found() {
         "where a volunteer lives is not his to see"
     );
     assert_eq!(desk.ok("review.inbox", json!({}))["total"], 1);
+    // The day the rule set for his own case, and no other's.
+    let days = desk.ok("follow_up.list", json!({}));
     assert_eq!(
-        desk.ok("follow_up.list", json!({}))["follow_ups"],
-        json!([])
+        (&days["total"], &days["follow_ups"][0]["case_id"]),
+        (&json!(1), &json!(his))
     );
+    assert_eq!(days["follow_ups"].as_array().unwrap().len(), 1);
 
     // What is the office's to do is not his.
     for (command, request) in [
@@ -166,6 +169,7 @@ fn nobody_reviews_what_he_entered_himself() {
         role: Role::Headman,
         office_code: "450905".into(),
         villages: vec!["45090505".into()],
+        volunteer_id: None,
     };
     let own = Subject {
         office_code: "450905",
@@ -200,4 +204,118 @@ fn a_word_against_a_case_needs_a_reason() {
     let case = desk.whole(&id);
     assert_eq!(case["review_state"], "returned");
     assert_eq!(case["reviews"][0]["reason"], "บ้านเลขที่ไม่ตรง");
+}
+
+#[test]
+fn the_inbox_is_paged_through_help_and_then_cases_each_thing_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 5);
+    let volunteer = desk.volunteer(&with(a_volunteer(), &json!({ "max_open_tasks": 9 })));
+    for house in 1..=4 {
+        let draft = with(a_case(), &json!({ "house_no": house.to_string() }));
+        let id = desk.case(&draft);
+        if house > 1 {
+            let need = &desk.whole(&id)["needs"][0]["id"];
+            let request = json!({ "need_id": need, "volunteer_id": volunteer, "offered": true, "channel": "phone" });
+            let assignment = text(&desk.ok("assignment.propose", request)["id"]);
+            for step in ["accept", "finish"] {
+                let request = json!({ "id": assignment, "step": step, "outcome": "มอบของแล้ว" });
+                let _ = desk.ok("assignment.move", request);
+            }
+        }
+    }
+    desk.sit_down("headman");
+    for limit in [1, 2, 3, 4, 7, 100] {
+        let (mut seen, mut after) = (Vec::new(), serde_json::Value::Null);
+        loop {
+            let page = desk.ok("review.inbox", json!({ "after": after, "limit": limit }));
+            assert_eq!(page["total"], 7, "three that were helped, four cases");
+            for item in page["items"].as_array().unwrap() {
+                let kind = text(&item["kind"]);
+                let id = if kind == "case" {
+                    &item["case"]["id"]
+                } else {
+                    &item["assignment"]["id"]
+                };
+                seen.push((kind, text(id)));
+            }
+            after = page["next"].clone();
+            if after.is_null() {
+                break;
+            }
+        }
+        let kinds: Vec<_> = seen.iter().map(|(kind, _)| kind.as_str()).collect();
+        assert_eq!(kinds[..3], ["assignment"; 3], "limit {limit}");
+        assert_eq!(kinds[3..], ["case"; 4], "limit {limit}");
+        let once: std::collections::BTreeSet<_> = seen.iter().collect();
+        assert_eq!(once.len(), 7, "limit {limit}");
+    }
+}
+
+#[test]
+fn who_keyed_a_case_himself_sees_it_and_judges_it_neither_on_the_screen_nor_on_paper() {
+    use jitasa_domain::{Actor, Role, ids::SeededIds};
+    use jitasa_store::{Action, Store, act, desk as at_desk};
+    use jitasa_tests::desk::MORNING;
+
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 6);
+    // The headman helps out at the office's telephone.
+    let store = Store::open(folder.path()).unwrap();
+    let users = store.read(at_desk::reading::desk_users).unwrap();
+    let headman = users
+        .iter()
+        .find(|user| user.role == Role::Headman)
+        .unwrap();
+    let at_the_telephone = Actor {
+        id: headman.id,
+        name: headman.name.clone(),
+        role: Role::Clerk,
+        office_code: "450905".into(),
+        villages: Vec::new(),
+        volunteer_id: None,
+    };
+    let call = act::NewCase {
+        person: act::PersonFields {
+            given_name: "ดวงใจ".into(),
+            ..Default::default()
+        },
+        fields: act::CaseFields {
+            area_code: "45090505".into(),
+            people_count: 1,
+            reported_at: MORNING,
+            ..Default::default()
+        },
+        needs: vec![act::NewNeed {
+            kind: "food_water".into(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let made = store
+        .act(
+            &at_the_telephone,
+            MORNING,
+            &mut SeededIds(8),
+            Action::CreateCase(call),
+        )
+        .unwrap();
+    drop(store);
+    let id = made.subject.unwrap().to_string();
+
+    let printed = desk.ok("tick.print", json!({ "area_code": "45090505" }));
+    let list = desk.ok("tick.get", json!({ "id": printed["id"] }));
+    assert_eq!(list["entries"][0]["problem"], "denied_own_work");
+    let typed = format!("{} ok", text(&list["entries"][0]["code"]));
+    let read = desk.ok("tick.read", json!({ "text": typed }));
+    assert_eq!(read["entries"][0]["problem"], "denied_own_work");
+    desk.sit_down("headman");
+    let inbox = desk.ok("review.inbox", json!({}));
+    let item = &inbox["items"][0];
+    assert_eq!(
+        (&item["case"]["id"], &item["denied"]),
+        (&json!(id), &json!("denied_own_work"))
+    );
+    let word = json!({ "case_id": id, "verdict": "confirmed" });
+    assert_eq!(desk.refused("review.decide", word).code, "denied_own_work");
 }

@@ -3,11 +3,22 @@
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod any_order;
+mod assignments;
 mod commands;
 mod damaged;
 mod drafts;
 mod forms;
+mod hands;
 mod headman;
 mod lists;
 mod one_case;
+mod paper;
+mod paper_refused;
+mod plans;
+mod quiet;
+mod rechecks;
+mod shift;
+mod told;
+mod triage;
 mod undo;
+mod volunteers;

@@ -3,6 +3,8 @@
 
 export const SCREENS = [
   'today',
+  'shift',
+  'recheck',
   'map',
   'cases',
   'intake',

@@ -12,11 +12,13 @@ import enError from '../../../assets/words/en/error.json';
 import enImport from '../../../assets/words/en/import.json';
 import enIntake from '../../../assets/words/en/intake.json';
 import enMap from '../../../assets/words/en/map.json';
+import enRecheck from '../../../assets/words/en/recheck.json';
 import enReport from '../../../assets/words/en/report.json';
 import enReview from '../../../assets/words/en/review.json';
 import enSettings from '../../../assets/words/en/settings.json';
 import enSetup from '../../../assets/words/en/setup.json';
 import enShell from '../../../assets/words/en/shell.json';
+import enShift from '../../../assets/words/en/shift.json';
 import enSync from '../../../assets/words/en/sync.json';
 import enToday from '../../../assets/words/en/today.json';
 import enVolunteer from '../../../assets/words/en/volunteer.json';
@@ -27,11 +29,13 @@ import thError from '../../../assets/words/th/error.json';
 import thImport from '../../../assets/words/th/import.json';
 import thIntake from '../../../assets/words/th/intake.json';
 import thMap from '../../../assets/words/th/map.json';
+import thRecheck from '../../../assets/words/th/recheck.json';
 import thReport from '../../../assets/words/th/report.json';
 import thReview from '../../../assets/words/th/review.json';
 import thSettings from '../../../assets/words/th/settings.json';
 import thSetup from '../../../assets/words/th/setup.json';
 import thShell from '../../../assets/words/th/shell.json';
+import thShift from '../../../assets/words/th/shift.json';
 import thSync from '../../../assets/words/th/sync.json';
 import thToday from '../../../assets/words/th/today.json';
 import thVolunteer from '../../../assets/words/th/volunteer.json';
@@ -45,11 +49,13 @@ const th = {
   ...thImport,
   ...thIntake,
   ...thMap,
+  ...thRecheck,
   ...thReport,
   ...thReview,
   ...thSettings,
   ...thSetup,
   ...thShell,
+  ...thShift,
   ...thSync,
   ...thToday,
   ...thVolunteer,
@@ -65,11 +71,13 @@ const en: Record<WordKey, string> = {
   ...enImport,
   ...enIntake,
   ...enMap,
+  ...enRecheck,
   ...enReport,
   ...enReview,
   ...enSettings,
   ...enSetup,
   ...enShell,
+  ...enShift,
   ...enSync,
   ...enToday,
   ...enVolunteer,

@@ -47,6 +47,7 @@ const LAW: &[Allowed] = &[
     ),
     may("jitasa-exchange", &["jitasa-domain", "jitasa-thai"]),
     may("jitasa-matching", &["jitasa-domain"]),
+    may("jitasa-print", &["jitasa-domain", "jitasa-thai"]),
     may(
         "jitasa-sync",
         &["jitasa-domain", "jitasa-protocol", "jitasa-store"],
@@ -73,6 +74,7 @@ const BELOW_THE_HOSTS: &[&str] = &[
     "jitasa-store",
     "jitasa-exchange",
     "jitasa-matching",
+    "jitasa-print",
     "jitasa-sync",
 ];
 
@@ -85,6 +87,7 @@ const EVERYTHING_BUT_THE_WINDOW: &[&str] = &[
     "jitasa-store",
     "jitasa-exchange",
     "jitasa-matching",
+    "jitasa-print",
     "jitasa-sync",
     "jitasa-app",
     "jitasa-cli",
@@ -130,6 +133,12 @@ const OUTSIDE: &[Outside] = &[
         only: &["jitasa-sync", "jitasa-tests"],
         in_tests: true,
         reason: "the network is reached by the transports of sync",
+    },
+    Outside {
+        name: "typst",
+        only: &["jitasa-print"],
+        in_tests: false,
+        reason: "pages are laid out in one place",
     },
 ];
 
@@ -297,6 +306,7 @@ mod tests {
             ("jitasa-app", "axum"),
             ("jitasa-store", "ureq"),
             ("jitasa-matching", "serde"),
+            ("jitasa-app", "typst-pdf"),
         ] {
             let found = words(&[a_package(package, &[outside], &[])]);
             assert!(

@@ -6,7 +6,13 @@ use jitasa_domain::{Channel, PlaceSource, Timestamp, Urgency};
 use jitasa_map::LatLon;
 use jitasa_store::act::{CaseFields, NewNeed, PersonFields};
 
-use super::{chance::Chance, ground::Village, people::People, said, words::Generation};
+use super::{
+    chance::Chance,
+    ground::{HOUSES, Village},
+    people::People,
+    said,
+    words::Generation,
+};
 
 pub(super) const MINUTE_MS: i64 = 60_000;
 pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -225,9 +231,9 @@ impl<'a> Calls<'a> {
         let (with_id, with_phone) = (chance.percent(42), chance.percent(78));
         let person = self.people.person(generation, with_id, with_phone, chance);
         let count = self.homes[village].0;
-        // 331 is prime: house numbers come in no order and never twice.
-        let number = (count * 37 + village * 11) % 331 + 1;
-        let house_no = match count / 331 {
+        // A prime: house numbers come in no order and never twice.
+        let number = (count * 37 + village * 11) % HOUSES + 1;
+        let house_no = match count / HOUSES {
             0 if chance.percent(72) => number.to_string(),
             0 => format!("{number}/{}", chance.between(1, 9)),
             more => format!("{number}/{}", more + 9),
@@ -262,6 +268,7 @@ impl<'a> Calls<'a> {
             .map(|kind| NewNeed {
                 kind: self.kinds[kind].clone(),
                 detail: chance.pick(&self.notes[kind]).into(),
+                ..NewNeed::default()
             })
             .collect()
     }

@@ -13,6 +13,8 @@ use super::{
 const DEGREE_M: f64 = 111_195.0;
 /// Villages lie at least this far apart.
 const APART_M: f64 = 1_000.0;
+/// Houses of a village are numbered to here, before those with a stroke.
+pub(super) const HOUSES: usize = 331;
 /// How far from the middle of its subdistrict a village may lie, before room runs out.
 const REACH_M: f64 = 3_400.0;
 

@@ -7,6 +7,8 @@ mod calls;
 mod chance;
 mod fate;
 mod ground;
+mod hands;
+mod outfit;
 mod people;
 mod perform;
 mod plan;
@@ -28,7 +30,7 @@ use jitasa_store::{Action, DeskUser, Store, act::NewVillage, desk::reading, quer
 
 use self::{
     bulk::Bulk,
-    calls::{Call, Calls, DAY_MS, DAYS},
+    calls::{Call, Calls, DAY_MS, DAYS, HOUR_MS},
     chance::Chance,
     ground::Village,
     people::People,
@@ -193,6 +195,7 @@ fn fill_desk(
         &villages,
         &helpers,
         extent.volunteers,
+        now,
         &mut people,
         &mut chance(1),
     );
@@ -216,6 +219,15 @@ fn fill_desk(
         at: point.confirmed_at.unwrap_or(now),
         subject,
         step: Step::SavePoint,
+    }));
+    let mut heard_chance = chance(9);
+    events.extend((0..enlisted.len()).filter_map(|subject| {
+        let ago_ms = heard_chance.between(HOUR_MS, (DAYS - 1) * DAY_MS);
+        heard_chance.percent(55).then_some(Event {
+            at: now.plus_ms(-ago_ms),
+            subject,
+            step: Step::HearFrom,
+        })
     }));
     events.sort_by_key(|event| event.at);
 
@@ -243,6 +255,11 @@ fn fill_desk(
         for (index, one) in enlisted.iter().enumerate() {
             let seconds = i64::try_from(index).unwrap_or(0);
             stage.enlist(acts, begin.plus_ms(seconds * 1_000), one)?;
+        }
+        let enlisted_at = begin.plus_ms(i64::try_from(enlisted.len()).unwrap_or(0) * 1_000);
+        let subdistrict = villages.first().map_or("", Village::subdistrict);
+        for (name, members) in volunteers::teams(&enlisted, subdistrict) {
+            stage.team_up(acts, enlisted_at, name, &members)?;
         }
         Ok(incident)
     })?;
@@ -305,6 +322,7 @@ fn actor_of(users: &[DeskUser], own: &Office, role: Role) -> Actor {
         role,
         office_code: own.code.clone(),
         villages: user.map(|user| user.villages.clone()).unwrap_or_default(),
+        volunteer_id: None,
     }
 }
 

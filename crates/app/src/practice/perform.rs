@@ -3,14 +3,13 @@
 //! door. It must not know why an event was planned.
 
 use jitasa_domain::{
-    Actor, Availability, IdSource, ReviewState, Timestamp,
+    Actor, IdSource, OfferChannel, ReviewState, Timestamp,
     ids::SeededIds,
     lifecycle::{AssignmentMove, NeedMove},
 };
-use jitasa_map::{LatLon, distance_m};
 use jitasa_store::{
     Action, Acts, StoreError,
-    act::{CloseCase, Decide, EditCase, MoveAssignment, MoveNeed, NewCase, Propose},
+    act::{CloseCase, Decide, EditCase, MoveAssignment, MoveNeed, NewCase, Propose, TeamFields},
     query,
 };
 use uuid::Uuid;
@@ -19,18 +18,11 @@ use super::{
     calls::Call,
     chance::Chance,
     ground::Village,
+    hands::{Hand, nearest},
     plan::{Event, Step},
     said,
     volunteers::Enlisted,
 };
-
-/// A volunteer as he is asked.
-#[derive(Debug)]
-struct Hand {
-    id: Uuid,
-    enlisted: Enlisted,
-    open_tasks: u32,
-}
 
 /// What has come of a call so far.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +31,8 @@ struct Progress {
     needs: Vec<Uuid>,
     /// For each need, the assignment spoken of last and who has it.
     held: Vec<Option<(Uuid, usize)>>,
+    /// For each need, who has been asked: nobody is asked twice.
+    asked: Vec<Vec<usize>>,
 }
 
 /// The office at work.
@@ -102,12 +96,44 @@ impl<'a> Stage<'a> {
     ) -> Result<(), StoreError> {
         let action = Action::CreateVolunteer(enlisted.fields.clone());
         let id = self.clerk_does(acts, at, action)?.unwrap_or_default();
-        self.hands.push(Hand {
-            id,
-            enlisted: enlisted.clone(),
-            open_tasks: 0,
-        });
+        self.hands.push(Hand::new(id, enlisted));
         Ok(())
+    }
+
+    /// Makes a team of volunteers; the first leads it.
+    pub(super) fn team_up(
+        &mut self,
+        acts: &mut Acts,
+        at: Timestamp,
+        name: &str,
+        members: &[usize],
+    ) -> Result<(), StoreError> {
+        let members: Vec<Uuid> = members.iter().map(|index| self.hands[*index].id).collect();
+        let team = TeamFields {
+            name: name.into(),
+            leader_id: members.first().copied(),
+            members,
+            ..TeamFields::default()
+        };
+        self.clerk_does(acts, at, Action::SaveTeam(team))
+            .map(|_| ())
+    }
+
+    /// A volunteer tells the office that what it knows of him is still so.
+    fn hear_from(&mut self, acts: &mut Acts, at: Timestamp, hand: usize) -> Result<(), StoreError> {
+        let (id, fields) = (
+            self.hands[hand].id,
+            self.hands[hand].enlisted.fields.clone(),
+        );
+        let Some(line) = query::volunteers::line(acts.conn(), id)? else {
+            return Ok(());
+        };
+        let edit = Action::EditVolunteer {
+            id,
+            version: line.version,
+            fields,
+        };
+        self.clerk_does(acts, at, edit).map(|_| ())
     }
 
     /// Carries one event out.
@@ -124,6 +150,7 @@ impl<'a> Stage<'a> {
                 self.clerk_does(acts, at, Action::SaveServicePoint(point))
                     .map(|_| ())
             }
+            Step::HearFrom => self.hear_from(acts, at, subject),
             Step::Verify => {
                 for id in self.progress[subject].needs.clone() {
                     let step = NeedMove::Verify;
@@ -213,6 +240,7 @@ impl<'a> Stage<'a> {
         self.progress[subject] = Progress {
             id,
             held: vec![None; needs.len()],
+            asked: vec![Vec::new(); needs.len()],
             needs,
         };
         Ok(())
@@ -273,22 +301,28 @@ impl<'a> Stage<'a> {
         offered: bool,
     ) -> Result<(), StoreError> {
         self.progress[subject].held[need] = None;
-        let Some((hand, away_m, why)) = self.nearest(subject, need) else {
+        let asked = &self.progress[subject].asked[need];
+        let call = &self.calls[subject];
+        let Some(chosen) = nearest(&self.hands, self.villages, call, need, asked, at) else {
             return Ok(());
         };
+        let hand = chosen.hand;
         let propose = Propose {
             need_id: self.progress[subject].needs[need],
             volunteer_id: self.hands[hand].id,
             volunteer_label: self.hands[hand].enlisted.label.clone(),
-            distance_m: away_m,
-            why,
+            distance_m: chosen.distance_m,
+            why: chosen.why,
             offered,
+            channel: offered.then(|| self.channel()),
+            ..Propose::default()
         };
         let id = self
             .clerk_does(acts, at, Action::Propose(propose))?
             .unwrap_or_default();
         self.hands[hand].open_tasks += 1;
         self.progress[subject].held[need] = Some((id, hand));
+        self.progress[subject].asked[need].push(hand);
         Ok(())
     }
 
@@ -315,6 +349,8 @@ impl<'a> Stage<'a> {
             step,
             reason,
             outcome,
+            channel: (step == M::Offer).then(|| self.channel()),
+            minutes_given: matches!(step, M::Finish | M::FinishPartly).then(|| self.minutes(kind)),
         };
         self.clerk_does(acts, at, Action::MoveAssignment(step_taken))?;
         if !matches!(step, M::Offer | M::Accept | M::Depart | M::Arrive) {
@@ -323,69 +359,19 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// The nearest free volunteer of the subdistrict who can, with the reasons for him.
-    fn nearest(&self, subject: usize, need: usize) -> Option<(usize, Option<u32>, Vec<String>)> {
-        let call = &self.calls[subject];
-        let village = call.village?;
-        let ground = &self.villages[village];
-        let kind = &call.needs[need].kind;
-        let at = match (call.fields.lat, call.fields.lon) {
-            (Some(lat), Some(lon)) => Some(LatLon { lat, lon }),
-            _ => None,
-        };
-        let from = at.unwrap_or(ground.at);
-        let (hand, away_m) = self
-            .hands
-            .iter()
-            .enumerate()
-            .filter(|(_, hand)| {
-                let fields = &hand.enlisted.fields;
-                fields.availability == Availability::Available
-                    && hand.open_tasks < fields.max_open_tasks
-                    && fields.skills.contains(kind)
-                    && self.villages[hand.enlisted.home].subdistrict() == ground.subdistrict()
-            })
-            .map(|(index, hand)| {
-                let away_m = distance_m(from, hand.enlisted.at);
-                // A house in his own patch and an idle evening count for a kilometre each.
-                let own = if hand.enlisted.home == village {
-                    0.0
-                } else {
-                    1_000.0
-                };
-                let load = 1_000.0 * f64::from(hand.open_tasks);
-                (index, away_m, away_m + own + load)
-            })
-            .min_by(|a, b| a.2.total_cmp(&b.2))
-            .map(|(index, away_m, _)| (index, away_m))?;
-        let chosen = &self.hands[hand];
-        let fields = &chosen.enlisted.fields;
-        let why = [
-            (
-                "own_patch",
-                fields.patch.iter().any(|code| code == ground.code),
-            ),
-            ("same_village", chosen.enlisted.home == village),
-            ("has_skill", true),
-            ("has_vehicle", fields.vehicle.is_some()),
-            ("near", at.is_some() && away_m < 2_000.0),
-            ("free_now", chosen.open_tasks == 0),
-        ];
-        let why = why
-            .iter()
-            .filter(|(_, holds)| *holds)
-            .map(|(code, _)| (*code).into())
-            .collect();
-        Some((hand, at.map(|_| whole_metres(away_m)), why))
+    /// How a volunteer is told.
+    fn channel(&mut self) -> OfferChannel {
+        use OfferChannel as C;
+        [C::Phone, C::Message, C::InPerson, C::Slip][self.chance.weighted(&[55, 28, 12, 5])]
     }
-}
 
-/// A distance within a district in whole metres.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a distance is not negative, and the cast saturates"
-)]
-fn whole_metres(away_m: f64) -> u32 {
-    away_m.round() as u32
+    /// How long a visit takes, in minutes as people say them.
+    fn minutes(&mut self, kind: &str) -> u32 {
+        let (least, most) = match kind {
+            "transport" | "bed" | "shelter" => (60, 180),
+            "repair" | "funeral" => (90, 300),
+            _ => (20, 90),
+        };
+        u32::try_from(self.chance.between(least / 5, most / 5) * 5).unwrap_or(30)
+    }
 }

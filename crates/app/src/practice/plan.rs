@@ -28,13 +28,14 @@ pub(super) enum Step {
     Move { need: usize, step: AssignmentMove },
     Judge { need: usize, verdict: ReviewState },
     SavePoint,
+    HearFrom,
 }
 
 /// One act at its time.
 #[derive(Debug, Clone)]
 pub(super) struct Event {
     pub(super) at: Timestamp,
-    /// The call it is about, or the service point.
+    /// The call it is about, or the service point, or the volunteer.
     pub(super) subject: usize,
     pub(super) step: Step,
 }

@@ -17,7 +17,29 @@ views! {
         need_kind: String,
         need_detail: String,
         need_state: String,
+        /// How many volunteers it takes, and how many hold it or are being asked.
+        hands: u32,
+        hands_held: u32,
+        waiting_min: i64,
+        triage: Triage,
         case: super::case::CaseRow,
+    }
+
+    /// How pressing, 0 to 100, and why. It orders; it never hides.
+    Triage {
+        score: u32,
+        parts: Vec<TriagePart>,
+    }
+
+    /// What one consideration adds.
+    TriagePart {
+        /// `need_kind`, `urgency`, `severity_words`, `people`, `vulnerable`, `waiting`, `distance`.
+        code: String,
+        points: u32,
+        /// The most it could add with the office's weights.
+        most: u32,
+        /// What it was reckoned from: a count, minutes, metres, or the words that were found.
+        detail: Option<String>,
     }
 
     /// The left side of มอบหมาย.
@@ -31,6 +53,8 @@ views! {
     SuggestRequest {
         need_id: String,
         limit: u32,
+        /// A name or telephone: answers with these people, suited or not.
+        text: Option<String>,
     }
 
     /// A volunteer, with reasons in codes and numbers.
@@ -44,13 +68,244 @@ views! {
         distance_m: Option<u32>,
         open_tasks: u32,
         max_open_tasks: u32,
-        /// Codes: `own_patch`, `same_village`, `has_skill`, `has_vehicle`, `near`, `free_now`.
+        equipment: Vec<String>,
+        vehicle_seats: Option<u32>,
+        teams: Vec<String>,
+        /// Codes: `own_house`, `own_patch`, `knows_household`, `same_village`, `has_skill`,
+        /// `has_vehicle`, `has_equipment`, `near`, `free_now`, `told_already`.
         why: Vec<String>,
+        /// What the order was reckoned from, in metres; smaller is better.
+        parts: Vec<CostPart>,
+        /// Code of why he is not suited: `no_skill`, `full`, `away`, `out_of_area`, `not_vetted`, `barred`;
+        /// `has_need` when he has it already.
+        why_not: Option<String>,
+        /// The reason that was given, when he declined or the office set him aside for this need.
+        why_not_note: Option<String>,
+    }
+
+    /// One consideration in metres: what one would go further for it.
+    CostPart {
+        code: String,
+        metres: i64,
+    }
+
+    /// How many are not suited, and why.
+    WhyNotCount {
+        code: String,
+        count: u32,
     }
 
     /// Best first.
     Suggestions {
+        triage: Triage,
         suggestions: Vec<Suggestion>,
+        not_suited: Vec<WhyNotCount>,
+        /// Who declined, or was set aside for this need.
+        set_aside: Vec<Suggestion>,
+    }
+
+    /// A need and a volunteer.
+    Pair {
+        need_id: String,
+        volunteer_id: String,
+        /// When pairs are given: an assignment of the need, proposed or offered, that makes room for this one. A
+        /// plan's line that says `instead` names it.
+        #[ts(optional)]
+        replaces: Option<String>,
+    }
+
+    /// Hands for all open needs at once.
+    PlanRequest {
+        areas: Vec<String>,
+        need_kinds: Vec<String>,
+        /// These stay as they are.
+        pins: Vec<Pair>,
+        /// These not.
+        without: Vec<Pair>,
+    }
+
+    /// The plan: the least cost over all needs; nothing is assigned until a person accepts.
+    Plan {
+        lines: Vec<PlanLine>,
+        unserved: Vec<Unserved>,
+        needs: u32,
+        volunteers: u32,
+        volunteers_used: u32,
+        /// Metres of way.
+        distance_m: i64,
+        cost: i64,
+        /// No plan costs less than this; equal to `cost`: the plan is the best there is.
+        bound: i64,
+        villages: Vec<VillageShare>,
+        /// Needs beyond what one plan takes, the least pressing ones; always said, never dropped silently.
+        left_out: u32,
+    }
+
+    /// One need with its hands.
+    PlanLine {
+        need_id: String,
+        need_kind: String,
+        case_id: String,
+        case_number: String,
+        name: String,
+        village: String,
+        urgency: String,
+        score: u32,
+        lat: Option<f64>,
+        lon: Option<f64>,
+        volunteer_id: String,
+        volunteer: String,
+        volunteer_lat: Option<f64>,
+        volunteer_lon: Option<f64>,
+        distance_m: Option<u32>,
+        open_tasks: u32,
+        max_open_tasks: u32,
+        why: Vec<String>,
+        /// `new`, `keep` (told already) or `instead` (of somebody told already).
+        change: String,
+        instead_of: Option<String>,
+        /// An assignment that stands already.
+        assignment_id: Option<String>,
+        pinned: bool,
+    }
+
+    /// A need for which no hands were found.
+    Unserved {
+        need_id: String,
+        need_kind: String,
+        case_id: String,
+        case_number: String,
+        name: String,
+        village: String,
+        urgency: String,
+        score: u32,
+        /// `nobody_with_skill`, `nobody_allowed`, `all_away`, `all_full`, `more_pressing_first`.
+        because: String,
+    }
+
+    /// How a village fares in the plan.
+    VillageShare {
+        area_code: String,
+        label: String,
+        served: u32,
+        unserved: u32,
+    }
+
+    /// Give several needs to volunteers, in one act.
+    ProposeAllRequest {
+        pairs: Vec<Pair>,
+        /// True: they have been told already.
+        offered: bool,
+        channel: Option<String>,
+        pinned: bool,
+        team_id: Option<String>,
+        /// One visit serves them all.
+        one_visit: bool,
+    }
+
+    /// What was made, and which pairs could not be, each with its reason; the others were.
+    ProposedAll {
+        acted: Option<super::Acted>,
+        ids: Vec<String>,
+        refused: Vec<PairRefused>,
+    }
+
+    /// A pair that was refused.
+    PairRefused {
+        need_id: String,
+        volunteer_id: String,
+        code: String,
+    }
+
+    /// Not him, for this need: why. It says nothing about any other need.
+    RejectRequest {
+        need_id: String,
+        volunteer_id: String,
+        reason: String,
+    }
+
+    /// A volunteer takes a need himself.
+    ClaimRequest {
+        need_id: String,
+        volunteer_id: String,
+    }
+
+    /// What the person in need says.
+    ReceiverWordRequest {
+        id: String,
+        /// `came`, `partly`, `not_come`.
+        word: String,
+        note: Option<String>,
+    }
+
+    /// The same step for several assignments, in one act (all or none).
+    AssignmentMoveAll {
+        ids: Vec<String>,
+        step: String,
+        reason: Option<String>,
+        outcome: Option<String>,
+        channel: Option<String>,
+        minutes_given: Option<u32>,
+    }
+
+    /// Who could take over from somebody who leaves?
+    ReplacementsRequest {
+        volunteer_id: String,
+    }
+
+    /// An assignment of his, and who could take it over, best first.
+    Replacement {
+        assignment: AssignmentView,
+        suggestions: Vec<Suggestion>,
+    }
+
+    /// All he holds.
+    Replacements {
+        volunteer: String,
+        rows: Vec<Replacement>,
+    }
+
+    /// Hand over what somebody holds, in one act.
+    HandOverRequest {
+        volunteer_id: String,
+        reason: String,
+        to: Vec<HandOverLine>,
+        /// Set him away in the same act.
+        away: Option<super::volunteer::VolunteerAway>,
+        /// True: the successors have been told already.
+        offered: bool,
+        channel: Option<String>,
+    }
+
+    /// One of his assignments and who takes it; nobody: the need waits for hands again.
+    HandOverLine {
+        assignment_id: String,
+        volunteer_id: Option<String>,
+    }
+
+    /// Texts to send.
+    MessageRequest {
+        assignment_ids: Vec<String>,
+    }
+
+    /// One message a volunteer, from the office's template; never with a citizen id.
+    Message {
+        volunteer_id: String,
+        name: String,
+        phone: Option<String>,
+        text: String,
+        assignment_ids: Vec<String>,
+    }
+
+    /// Messages to copy into LINE.
+    Messages {
+        messages: Vec<Message>,
+    }
+
+    /// How many volunteers a need takes.
+    NeedHands {
+        id: String,
+        hands: u32,
     }
 
     /// Give a need to a volunteer.
@@ -59,6 +314,11 @@ views! {
         volunteer_id: String,
         /// True: he has been told already, so that the assignment stands as offered.
         offered: bool,
+        /// How he was told: `phone`, `in_person`, `slip`, `message`.
+        channel: Option<String>,
+        /// A new plan leaves it as it is.
+        pinned: bool,
+        team_id: Option<String>,
     }
 
     /// A step of an assignment.
@@ -69,6 +329,10 @@ views! {
         step: String,
         reason: Option<String>,
         outcome: Option<String>,
+        /// With `offer`: how he was told.
+        channel: Option<String>,
+        /// With `finish` and `finish_partly`: minutes of his time.
+        minutes_given: Option<u32>,
     }
 
     /// What to show.
@@ -83,6 +347,7 @@ views! {
     /// An assignment, with the steps open to it now.
     AssignmentView {
         id: String,
+        number: String,
         case_id: String,
         case_number: String,
         case_name: String,
@@ -101,6 +366,18 @@ views! {
         why: Vec<String>,
         created_at: i64,
         moves: Vec<String>,
+        team: Option<String>,
+        /// Assignments of one visit share it.
+        visit_id: Option<String>,
+        pinned: bool,
+        offered_by: Option<String>,
+        offered_at: Option<i64>,
+        expires_at: Option<i64>,
+        minutes_given: Option<u32>,
+        receiver_word: Option<String>,
+        receiver_note: Option<String>,
+        receiver_said_at: Option<i64>,
+        urgency: String,
     }
 
     /// A page, latest first.

@@ -36,6 +36,8 @@ views! {
     NeedDraft {
         kind: String,
         detail: String,
+        /// How many volunteers it takes; absent: one.
+        hands: Option<u32>,
     }
 
     /// A correction: the fields that are present are written.
@@ -92,6 +94,17 @@ views! {
         review_state: String,
         reported_at: i64,
         confirmed_at: Option<i64>,
+        confirmed_by: Option<String>,
+        /// `fresh`, `fading`, `stale`.
+        freshness: String,
+        /// `none`, `supervisor`, `district`.
+        escalation: String,
+        /// 0 to 100, of its most pressing need; see `Triage`.
+        score: u32,
+        /// How long its longest waiting need has been without hands; absent when each has some.
+        waiting_min: Option<i64>,
+        /// Days its earliest follow-up is late; 0 when none is.
+        overdue_days: i64,
         has_place: bool,
         referred_to: Option<String>,
         office_code: String,
@@ -102,6 +115,8 @@ views! {
         id: String,
         kind: String,
         state: String,
+        /// How many volunteers it takes.
+        hands: u32,
     }
 
     /// A page.
@@ -144,6 +159,13 @@ views! {
         review_state: String,
         confirmed_at: Option<i64>,
         confirmed_by: Option<String>,
+        freshness: String,
+        triage: super::assignment::Triage,
+        escalation: String,
+        escalated_at: Option<i64>,
+        escalation_reason: Option<String>,
+        escalation_seen_at: Option<i64>,
+        escalation_seen_by: Option<String>,
         needs: Vec<NeedView>,
         assignments: Vec<super::assignment::AssignmentView>,
         reviews: Vec<super::review::ReviewView>,
@@ -174,6 +196,8 @@ views! {
         state_since: i64,
         closing_reason: Option<String>,
         closing_note: Option<String>,
+        hands: u32,
+        hands_held: u32,
         moves: Vec<String>,
     }
 
@@ -187,6 +211,16 @@ views! {
         note: String,
         done_at: Option<i64>,
         outcome: Option<String>,
+        /// Set by the office's rule rather than by a person; then `why` says what for.
+        by_rule: bool,
+        /// `look_again` (the rule's day has come), `ask_help_came` (help is said to have come); empty: the
+        /// note says it.
+        why: String,
+        /// Days it is late; 0 when it is not.
+        overdue_days: i64,
+        phone: Option<String>,
+        village: String,
+        urgency: String,
     }
 
     /// One line of a record's history.
@@ -281,6 +315,7 @@ views! {
     /// Follow-ups, earliest first.
     FollowUpList {
         follow_ups: Vec<FollowUpView>,
+        total: i64,
     }
 
     /// A text pasted by a clerk that may hold a place.

@@ -5,7 +5,7 @@ use super::views;
 views! {
     /// One list.
     KindListRequest {
-        /// `need`, `volunteer`, `service_point`.
+        /// `need`, `volunteer`, `service_point`, `equipment`, `training`.
         list: String,
     }
 
@@ -16,6 +16,12 @@ views! {
         th: String,
         en: String,
         serves: Vec<String>,
+        /// Equipment that helps with this kind of need.
+        wants: Vec<String>,
+        /// How grave it is to be without, 0 to 100.
+        gravity: Option<u32>,
+        /// Days until somebody must look again.
+        follow_up_days: Option<u32>,
         position: u32,
         active: bool,
     }
@@ -32,6 +38,9 @@ views! {
         th: String,
         en: String,
         serves: Vec<String>,
+        wants: Vec<String>,
+        gravity: Option<u32>,
+        follow_up_days: Option<u32>,
         position: u32,
         active: bool,
     }

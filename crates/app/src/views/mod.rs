@@ -6,13 +6,16 @@
 
 pub mod area;
 pub mod assignment;
+pub mod care;
 pub mod case;
 pub mod export;
 pub mod import;
 pub mod kind;
 pub mod map;
+pub mod print;
 pub mod report;
 pub mod review;
+pub mod rule;
 pub mod search;
 pub mod status;
 pub mod sync;

@@ -16,10 +16,20 @@ views! {
         awaiting_review: i64,
         without_place: i64,
         overdue_follow_ups: i64,
-        /// Not confirmed by anybody for three days.
+        /// Not confirmed by anybody for as long as the office's rule says (`freshness.case_stale`).
         stale_cases: i64,
         pending_changes: i64,
         needs_person: i64,
+        /// Taken to the supervisor or the district, and nobody there has taken note.
+        escalated: i64,
+        /// Offers that expire within the hour.
+        offers_expiring: i64,
+        /// Cases, volunteers and service points to ring.
+        to_recheck: i64,
+        /// Things that changed since this person last looked at the hand-over page.
+        since_last_look: i64,
+        last_look_at: Option<i64>,
+        escalations: Vec<super::case::CaseRow>,
         waiting_longest: Vec<super::case::CaseRow>,
         follow_ups: Vec<super::case::FollowUpView>,
         /// What others did since the start of today, latest first.

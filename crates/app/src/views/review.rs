@@ -19,6 +19,9 @@ views! {
         lat: Option<f64>,
         lon: Option<f64>,
         assignment: Option<super::assignment::AssignmentView>,
+        /// Code of why this headman may not judge it (`denied_own_work`); he sees it all the same.
+        denied: Option<String>,
+        entered_by: Option<String>,
     }
 
     /// Oldest first.
@@ -47,5 +50,101 @@ views! {
         reason: Option<String>,
         reviewer: String,
         reviewed_at: i64,
+        /// `screen` or `paper`.
+        medium: String,
+        tick_list: Option<String>,
+        keyed_by: Option<String>,
+    }
+
+    /// Print the tick-list of a village.
+    TickPrintRequest {
+        area_code: String,
+        /// Where to; absent answers with the bytes.
+        path: Option<String>,
+        /// The headman's name as it stands on the paper; absent: the one in the settings, if it is his village.
+        reviewer: Option<String>,
+    }
+
+    /// Lists that were printed.
+    TickListsRequest {
+        area_code: Option<String>,
+    }
+
+    /// A list as printed, and how far it has come back.
+    TickListView {
+        id: String,
+        number: String,
+        area_code: String,
+        village: String,
+        reviewer: String,
+        printed_at: i64,
+        lines: u32,
+        answered: u32,
+    }
+
+    /// Latest first.
+    TickLists {
+        lists: Vec<TickListView>,
+        /// Villages with something for a headman to say, and how much.
+        waiting: Vec<TickWaiting>,
+    }
+
+    /// What waits in a village.
+    TickWaiting {
+        area_code: String,
+        village: String,
+        waiting: u32,
+    }
+
+    /// Codes and answers as keyed: `12AK ok, 12CT ไม่พบ`, or the code and a number key.
+    TickReadRequest {
+        text: String,
+    }
+
+    /// What was understood, before anything is applied.
+    TickReading {
+        entries: Vec<TickEntry>,
+        ready: u32,
+        problems: u32,
+    }
+
+    /// One code.
+    TickEntry {
+        /// The piece as typed.
+        text: String,
+        code: Option<String>,
+        list_id: Option<String>,
+        list_number: Option<String>,
+        line: Option<u32>,
+        /// `case` or `assignment`.
+        kind: Option<String>,
+        case_id: Option<String>,
+        assignment_id: Option<String>,
+        case_number: Option<String>,
+        name: Option<String>,
+        house_no: Option<String>,
+        village: Option<String>,
+        needs: Vec<String>,
+        /// `found`, `not_found`, `amend`, `helped`.
+        answer: Option<String>,
+        /// The headman's note, after the answer.
+        note: Option<String>,
+        /// What it will do (`tick::Effect`): `confirm_case`, `case_not_found`, `return_case`, `meet_case`, `confirm_help`, `return_help`.
+        effect: Option<String>,
+        /// Code of why it cannot be applied: `tick_code_unreadable`, `tick_check_wrong`, `tick_code_unknown`,
+        /// `tick_ambiguous`, `tick_twice`, `tick_done_already`, `tick_answer_missing`, `tick_answer_unknown`,
+        /// `tick_unlawful`, `denied_own_work`, `text_too_long`.
+        problem: Option<String>,
+        /// Printed codes that are one slip of the hand from what was typed, the latest lists first.
+        did_you_mean: Vec<String>,
+        /// Codes of what has changed since the list was printed: `state`, `reviewed`, `closed`, `place`, `needs`.
+        changed: Vec<String>,
+        /// Where it stands now.
+        state: Option<String>,
+    }
+
+    /// Apply what was understood; entries with a problem are refused and nothing is applied.
+    TickApply {
+        text: String,
     }
 }

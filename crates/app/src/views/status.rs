@@ -54,6 +54,7 @@ views! {
         /// `clerk`, `supervisor`, `headman`, `administrator`, `auditor`.
         role: String,
         villages: Vec<String>,
+        volunteer_id: Option<String>,
     }
 
     /// Where the data is.
@@ -107,6 +108,9 @@ views! {
         headman_name: String,
         /// Codes of the headman's villages.
         headman_villages: Vec<String>,
+        /// Himself in the register of volunteers, so that he does not judge his own work.
+        headman_volunteer_id: Option<String>,
+        supervisor_name: String,
     }
 
     /// What `doctor` found.

@@ -1,16 +1,17 @@
-//! Acts on assignments. What an assignment's step does to its need is in the lifecycle's table.
+//! Acts on assignments: given, told, taken, done. Who may be given what is in `pair`; what a step does to the need
+//! is in the lifecycle's tables.
 
 use jitasa_domain::{
-    Assignment, AssignmentState, Availability, Case, Need, Volunteer,
-    lifecycle::{self, AssignmentMove},
+    Assignment, AssignmentState, Case, ClosingReason, Need, OfferChannel, Timestamp,
+    lifecycle::{self, AssignmentMove, Fellow},
 };
 use uuid::Uuid;
 
-use super::{Act, case};
-use crate::{StoreError, rows};
+use super::{Act, pair};
+use crate::{StoreError, query::office, rows};
 
 /// Give a need to a volunteer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Propose {
     pub need_id: Uuid,
     pub volunteer_id: Uuid,
@@ -21,72 +22,134 @@ pub struct Propose {
     pub why: Vec<String>,
     /// He has been told already.
     pub offered: bool,
+    /// How.
+    pub channel: Option<OfferChannel>,
+    /// A new plan leaves it as it is.
+    pub pinned: bool,
+    pub team_id: Option<Uuid>,
+    /// Assignments of one visit share it.
+    pub visit_id: Option<Uuid>,
+    /// An assignment of the same need, not taken yet, that makes room for this one.
+    pub replaces_id: Option<Uuid>,
 }
 
 /// A step of an assignment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct MoveAssignment {
     pub id: Uuid,
     pub step: AssignmentMove,
     pub reason: Option<String>,
     pub outcome: Option<String>,
+    /// With `Offer`: how he was told.
+    pub channel: Option<OfferChannel>,
+    /// With `Finish` and `FinishPartly`.
+    pub minutes_given: Option<u32>,
 }
 
 pub(super) fn propose(act: &mut Act, propose: Propose) -> Result<Uuid, StoreError> {
-    let (need, _) = act.get::<Need>(propose.need_id)?;
-    let (_case, _) = act.get::<Case>(need.case_id)?;
-    let (volunteer, _) = act.get::<Volunteer>(propose.volunteer_id)?;
-    if !need.state.wants_hands() {
-        return Err(StoreError::Invalid {
-            code: "need_has_hands",
-            field: "need_id",
-        });
+    let case = pair::check(act, &propose)?;
+    if let Some(id) = propose.replaces_id {
+        pair::may_make_room(act, id, propose.need_id)?;
     }
-    if volunteer.availability != Availability::Available {
-        return Err(StoreError::Invalid {
-            code: "volunteer_away",
-            field: "volunteer_id",
-        });
+    give(act, &case, propose, None)
+}
+
+/// Gives a pair that was checked; whoever makes room for it lets go after, so that the need is never seen without
+/// both of them.
+pub(super) fn give(
+    act: &mut Act,
+    case: &Case,
+    propose: Propose,
+    why_let_go: Option<&str>,
+) -> Result<Uuid, StoreError> {
+    let replaces_id = propose.replaces_id;
+    let given = new_assignment(act, case, propose)?;
+    act.create(&given)?;
+    if let Some(id) = replaces_id {
+        let step = MoveAssignment {
+            id,
+            step: AssignmentMove::Reassign,
+            reason: why_let_go.map(ToString::to_string),
+            ..MoveAssignment::default()
+        };
+        take(act, &step)?;
     }
-    let held = rows::select::<Assignment>(
-        act.conn(),
-        "WHERE r.volunteer_id = ?1 AND r.void_reason IS NULL
-         AND r.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site')",
-        &[&propose.volunteer_id.to_string()],
-    )?;
-    if held.iter().any(|each| each.need_id == need.id) {
-        return Err(StoreError::Invalid {
-            code: "volunteer_has_need",
-            field: "volunteer_id",
-        });
-    }
-    if held.len() >= usize::try_from(volunteer.max_open_tasks).unwrap_or(usize::MAX) {
-        return Err(StoreError::Invalid {
-            code: "volunteer_full",
-            field: "volunteer_id",
-        });
-    }
-    let state = if propose.offered {
-        AssignmentState::Offered
-    } else {
-        AssignmentState::Proposed
-    };
+    Ok(given.id)
+}
+
+/// The assignment of a pair that was checked; told already where the request says so.
+pub(super) fn new_assignment(
+    act: &mut Act,
+    case: &Case,
+    propose: Propose,
+) -> Result<Assignment, StoreError> {
     let assignment = Assignment {
         id: act.new_id(),
-        case_id: need.case_id,
-        need_id: need.id,
+        number: next_number(act, case)?,
+        case_id: case.id,
+        need_id: propose.need_id,
         volunteer_id: propose.volunteer_id,
         volunteer_label: propose.volunteer_label,
-        state,
+        state: AssignmentState::Proposed,
         state_since: act.now,
         distance_m: propose.distance_m,
         why: propose.why,
+        pinned: propose.pinned,
+        team_id: propose.team_id,
+        visit_id: propose.visit_id,
+        replaces_id: propose.replaces_id,
         created_at: act.now,
         created_by: Some(act.actor.id),
         ..Assignment::default()
     };
-    act.create(&assignment)?;
-    Ok(assignment.id)
+    if propose.offered {
+        told(
+            act,
+            case,
+            Assignment {
+                state: AssignmentState::Offered,
+                ..assignment
+            },
+            propose.channel,
+        )
+    } else {
+        Ok(assignment)
+    }
+}
+
+/// With how and when he was told, and until when an answer is awaited.
+fn told(
+    act: &Act,
+    case: &Case,
+    assignment: Assignment,
+    channel: Option<OfferChannel>,
+) -> Result<Assignment, StoreError> {
+    let minutes = office::rules(act.conn())?.by_urgency("offers.expire", case.urgency);
+    Ok(Assignment {
+        offered_by: channel,
+        offered_at: Some(act.now),
+        expires_at: Some(act.now.plus_ms(minutes * 60_000)),
+        ..assignment
+    })
+}
+
+/// The case's number and the next serial in it; an assignment that was taken back keeps its own. Two desks that
+/// work apart may give the same one: it is a label, and whoever looks for it is shown both.
+fn next_number(act: &Act, case: &Case) -> Result<String, StoreError> {
+    let mut statement = act
+        .conn()
+        .prepare_cached("SELECT number FROM assignment WHERE case_id = ?1 AND number <> ''")?;
+    let numbers = statement.query_map([case.id.to_string()], |row| row.get::<_, String>(0))?;
+    let mut last = 0;
+    for number in numbers {
+        let number = number?;
+        let serial = number
+            .rsplit('-')
+            .next()
+            .and_then(|serial| serial.parse().ok());
+        last = last.max(serial.unwrap_or(0));
+    }
+    Ok(format!("{}-{:02}", case.number, last + 1))
 }
 
 pub(super) fn advance(act: &mut Act, step: &MoveAssignment) -> Result<Uuid, StoreError> {
@@ -108,18 +171,72 @@ pub(super) fn advance(act: &mut Act, step: &MoveAssignment) -> Result<Uuid, Stor
 
 /// Takes a step, and the need's step with it.
 pub(super) fn take(act: &mut Act, step: &MoveAssignment) -> Result<Assignment, StoreError> {
+    let now = act.now;
+    take_at(act, step, now)
+}
+
+/// The same for what came about at another moment than now.
+pub(super) fn take_at(
+    act: &mut Act,
+    step: &MoveAssignment,
+    at: Timestamp,
+) -> Result<Assignment, StoreError> {
     let (assignment, _) = act.get::<Assignment>(step.id)?;
     let (state, need_step) = lifecycle::assignment_after(assignment.state, step.step)?;
-    let moved = Assignment {
+    let finishes = matches!(
+        step.step,
+        AssignmentMove::Finish | AssignmentMove::FinishPartly
+    );
+    let mut moved = Assignment {
         state,
-        state_since: act.now,
+        state_since: at,
         reason: step.reason.clone().or(assignment.reason),
         outcome: step.outcome.clone().or(assignment.outcome),
+        minutes_given: step
+            .minutes_given
+            .filter(|_| finishes)
+            .or(assignment.minutes_given),
         ..assignment
     };
+    if step.step == AssignmentMove::Offer {
+        let (case, _) = act.get::<Case>(moved.case_id)?;
+        moved = told(act, &case, moved, step.channel)?;
+    }
     act.update(&moved)?;
     if let Some(need_step) = need_step {
-        case::follow(act, moved.need_id, need_step)?;
+        follow(act, &moved, need_step)?;
     }
     Ok(moved)
+}
+
+/// Takes the need of an assignment the steps that follow from the assignment's.
+pub(super) fn follow(
+    act: &mut Act,
+    moved: &Assignment,
+    asked: lifecycle::NeedMove,
+) -> Result<(), StoreError> {
+    let (mut need, _) = act.get::<Need>(moved.need_id)?;
+    let fellows: Vec<Fellow> = of_need(act, moved.need_id)?
+        .iter()
+        .filter(|each| each.id != moved.id)
+        .map(|each| Fellow {
+            state: each.state,
+            this_round: each.state_since >= need.state_since,
+        })
+        .collect();
+    for step in lifecycle::need_follows(need.state, asked, &fellows) {
+        let closing = (ClosingReason::Met, need.closing_note.clone());
+        need = need.stepped(step, moved.state_since, Some(closing))?;
+        act.update(&need)?;
+    }
+    Ok(())
+}
+
+/// All assignments of a need that count.
+pub(super) fn of_need(act: &Act, need_id: Uuid) -> Result<Vec<Assignment>, StoreError> {
+    rows::select(
+        act.conn(),
+        "WHERE r.need_id = ?1 AND r.void_reason IS NULL ORDER BY r.pk",
+        &[&need_id.to_string()],
+    )
 }

@@ -1,13 +1,11 @@
-//! Acts on cases, their person, needs and follow-ups.
+//! Acts on cases and their person: recorded, corrected, placed, referred.
 
-use jiff::civil::Date;
 use jitasa_domain::{
-    Assignment, Case, Channel, ClosingReason, FollowUp, Need, NeedState, Person, PlaceSource,
-    ReviewState, Timestamp, Urgency, case_number, lifecycle, lifecycle::NeedMove,
+    Case, Channel, Need, Person, PlaceSource, ReviewState, Timestamp, Urgency, case_number,
 };
 use uuid::Uuid;
 
-use super::Act;
+use super::{Act, follow_up, need::needs_of};
 use crate::{StoreError, desk, rows};
 
 /// Who needs help, as checked by the caller.
@@ -45,6 +43,8 @@ pub struct CaseFields {
 pub struct NewNeed {
     pub kind: String,
     pub detail: String,
+    /// How many volunteers it takes; absent: one.
+    pub hands: Option<u32>,
 }
 
 /// A call for help.
@@ -79,23 +79,6 @@ pub struct PlaceCase {
     pub accuracy_m: Option<u32>,
     /// Why it lies outside the subdistrict the case states; kept in the case's note.
     pub reason: Option<String>,
-}
-
-/// A closing.
-#[derive(Debug, Clone)]
-pub struct CloseCase {
-    pub id: Uuid,
-    pub reason: ClosingReason,
-    pub note: Option<String>,
-}
-
-/// A step of a need.
-#[derive(Debug, Clone)]
-pub struct MoveNeed {
-    pub id: Uuid,
-    pub step: NeedMove,
-    pub reason: Option<ClosingReason>,
-    pub note: Option<String>,
 }
 
 pub(super) fn create(act: &mut Act, new: NewCase) -> Result<Uuid, StoreError> {
@@ -137,6 +120,7 @@ pub(super) fn create(act: &mut Act, new: NewCase) -> Result<Uuid, StoreError> {
     for need in new.needs {
         add_need(act, id, need)?;
     }
+    follow_up::set_by_rule(act, &case)?;
     Ok(id)
 }
 
@@ -146,6 +130,7 @@ fn add_need(act: &mut Act, case_id: Uuid, need: NewNeed) -> Result<(), StoreErro
         case_id,
         kind: need.kind,
         detail: need.detail,
+        hands: need.hands,
         state_since: act.now,
         created_at: act.now,
         ..Need::default()
@@ -242,6 +227,7 @@ pub(super) fn edit(act: &mut Act, edit: EditCase) -> Result<Uuid, StoreError> {
             Some(each) => {
                 changed |= act.update(&Need {
                     detail: need.detail,
+                    hands: need.hands.or(each.hands),
                     ..each.clone()
                 })?;
             }
@@ -256,14 +242,6 @@ pub(super) fn edit(act: &mut Act, edit: EditCase) -> Result<Uuid, StoreError> {
         act.touch_case(edit.id)?;
     }
     Ok(edit.id)
-}
-
-fn needs_of(act: &Act, case_id: Uuid) -> Result<Vec<Need>, StoreError> {
-    rows::select(
-        act.conn(),
-        "WHERE r.case_id = ?1 AND r.void_reason IS NULL ORDER BY r.pk",
-        &[&case_id.to_string()],
-    )
 }
 
 pub(super) fn place(act: &mut Act, place: &PlaceCase) -> Result<Uuid, StoreError> {
@@ -303,217 +281,11 @@ pub(super) fn refer(
     Ok(id)
 }
 
-pub(super) fn close(act: &mut Act, close: &CloseCase) -> Result<Uuid, StoreError> {
-    let (case, _) = act.get::<Case>(close.id)?;
-    let under_way = active_assignments(act, case.id)?;
-    if !under_way.is_empty() {
-        return Err(StoreError::Invalid {
-            code: "case_has_assignments",
-            field: "assignments",
-        });
-    }
-    let open: Vec<_> = needs_of(act, case.id)?
-        .into_iter()
-        .filter(|need| need.state != NeedState::Closed)
-        .collect();
-    if open.is_empty() {
-        return Err(StoreError::Invalid {
-            code: "case_closed_already",
-            field: "needs",
-        });
-    }
-    for need in open {
-        close_need(act, need, close.reason, close.note.clone())?;
-    }
-    Ok(close.id)
-}
-
-fn close_need(
-    act: &mut Act,
-    need: Need,
-    reason: ClosingReason,
-    note: Option<String>,
-) -> Result<(), StoreError> {
-    let mut need = need;
-    if lifecycle::need_after(need.state, NeedMove::Close).is_err() {
-        // Nobody is on the way any more (the caller has checked), so the need is set free and then
-        // closed: two steps, each of which the server knows.
-        need.state = lifecycle::need_after(need.state, NeedMove::Release)?;
-        need.state_since = act.now;
-        act.update(&need)?;
-    }
-    let state = lifecycle::need_after(need.state, NeedMove::Close)?;
-    act.update(&Need {
-        state,
-        state_since: act.now,
-        closing_reason: Some(reason),
-        closing_note: note,
-        ..need
-    })?;
-    Ok(())
-}
-
-fn active_assignments(act: &Act, case_id: Uuid) -> Result<Vec<Assignment>, StoreError> {
-    let mut all = rows::select::<Assignment>(
-        act.conn(),
-        "WHERE r.case_id = ?1 AND r.void_reason IS NULL",
-        &[&case_id.to_string()],
-    )?;
-    all.retain(|assignment| assignment.state.is_active());
-    Ok(all)
-}
-
-pub(super) fn reopen(act: &mut Act, id: Uuid, note: &str) -> Result<Uuid, StoreError> {
-    let (case, _) = act.get::<Case>(id)?;
-    let done: Vec<_> = needs_of(act, id)?
-        .into_iter()
-        .filter(|need| matches!(need.state, NeedState::Closed | NeedState::Met))
-        .collect();
-    if done.is_empty() {
-        return Err(StoreError::Invalid {
-            code: "case_not_closed",
-            field: "needs",
-        });
-    }
-    for need in done {
-        let state = lifecycle::need_after(need.state, NeedMove::Reopen)?;
-        act.update(&Need {
-            state,
-            state_since: act.now,
-            closing_reason: None,
-            closing_note: None,
-            ..need
-        })?;
-    }
-    if !note.is_empty() {
-        let note = with_line(&case.note, note);
-        act.update(&Case { note, ..case })?;
-    }
-    Ok(id)
-}
-
 /// A note with one more line.
-fn with_line(note: &str, line: &str) -> String {
+pub(super) fn with_line(note: &str, line: &str) -> String {
     if note.is_empty() {
         line.to_string()
     } else {
         format!("{note}\n{line}")
     }
-}
-
-pub(super) fn move_need(act: &mut Act, step: &MoveNeed) -> Result<Uuid, StoreError> {
-    let (need, _) = act.get::<Need>(step.id)?;
-    let case_id = need.case_id;
-    let busy = active_assignments(act, case_id)?
-        .iter()
-        .any(|each| each.need_id == need.id);
-    if busy
-        && matches!(
-            step.step,
-            NeedMove::Close | NeedMove::Meet | NeedMove::Release
-        )
-    {
-        return Err(StoreError::Invalid {
-            code: "case_has_assignments",
-            field: "assignments",
-        });
-    }
-    if step.step == NeedMove::Close && step.reason.is_none() {
-        return Err(StoreError::Invalid {
-            code: "reason_missing",
-            field: "reason",
-        });
-    }
-    let state = lifecycle::need_after(need.state, step.step)?;
-    let closed = state == NeedState::Closed;
-    act.update(&Need {
-        state,
-        state_since: act.now,
-        closing_reason: step.reason.filter(|_| closed),
-        closing_note: step.note.clone().filter(|_| closed),
-        ..need
-    })?;
-    Ok(case_id)
-}
-
-/// Takes a need the step its assignment took, where the need can take it; a need that somebody
-/// moved on by hand meanwhile stays where he put it.
-pub(super) fn follow(act: &mut Act, need_id: Uuid, step: NeedMove) -> Result<(), StoreError> {
-    let (need, _) = act.get::<Need>(need_id)?;
-    let opened = match (step, need.state) {
-        // Help that is on its way says that the need is real.
-        (NeedMove::Assign, NeedState::Reported | NeedState::Verifying) => {
-            lifecycle::need_after(need.state, NeedMove::Open)?
-        }
-        (_, state) => state,
-    };
-    let others = active_assignments(act, need.case_id)?;
-    let still_held = others.iter().any(|each| {
-        each.need_id == need_id
-            && each.state != jitasa_domain::AssignmentState::Proposed
-            && each.state != jitasa_domain::AssignmentState::Offered
-    });
-    if step == NeedMove::Release && still_held {
-        return Ok(());
-    }
-    if opened != need.state {
-        act.update(&Need {
-            state: opened,
-            state_since: act.now,
-            ..need.clone()
-        })?;
-    }
-    let Ok(state) = lifecycle::need_after(opened, step) else {
-        return Ok(());
-    };
-    let closed = state == NeedState::Closed;
-    act.update(&Need {
-        state,
-        state_since: act.now,
-        closing_reason: closed.then_some(ClosingReason::Met),
-        ..need
-    })?;
-    Ok(())
-}
-
-pub(super) fn add_follow_up(
-    act: &mut Act,
-    case_id: Uuid,
-    due_on: Date,
-    note: String,
-) -> Result<Uuid, StoreError> {
-    act.get::<Case>(case_id)?;
-    let follow_up = FollowUp {
-        id: act.new_id(),
-        case_id,
-        due_on,
-        note,
-        created_at: act.now,
-        ..FollowUp::default()
-    };
-    act.create(&follow_up)?;
-    Ok(case_id)
-}
-
-pub(super) fn finish_follow_up(
-    act: &mut Act,
-    id: Uuid,
-    outcome: String,
-) -> Result<Uuid, StoreError> {
-    let (follow_up, _) = act.get::<FollowUp>(id)?;
-    let case_id = follow_up.case_id;
-    let (case, _) = act.get::<Case>(case_id)?;
-    act.update(&FollowUp {
-        done_at: Some(act.now),
-        outcome: Some(outcome),
-        ..follow_up
-    })?;
-    // Somebody has just looked: the case is fresh.
-    let by = act.actor.name.clone();
-    act.update(&Case {
-        confirmed_at: Some(act.now),
-        confirmed_by: Some(by),
-        ..case
-    })?;
-    Ok(case_id)
 }

@@ -3,11 +3,21 @@
 //! needs, and what the screen must reload. A record is written only through `Act`, which asks for
 //! permission each time.
 
+mod action;
 mod assignment;
+mod care;
 mod case;
+mod follow_up;
+mod hand_over;
 mod import;
+mod need;
+mod offer;
 mod office;
+mod pair;
 mod review;
+mod several;
+mod team;
+mod tick;
 mod undo;
 mod volunteer;
 
@@ -24,109 +34,22 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use self::{
+    action::Action,
     assignment::{MoveAssignment, Propose},
-    case::{CaseFields, CloseCase, EditCase, MoveNeed, NewCase, NewNeed, PersonFields, PlaceCase},
+    care::{ESCALATED_AT_ONCE_MAX, RecheckAnswer, RecheckWord},
+    case::{CaseFields, EditCase, NewCase, NewNeed, PersonFields, PlaceCase},
+    follow_up::{ASK_HELP_CAME, LOOK_AGAIN},
+    hand_over::{HandOver, Successor},
     import::{ImportedCase, ImportedVillage, SourceFile},
+    need::{CloseCase, MoveNeed},
+    offer::{ReceiverSaid, Reject},
     office::{NewKind, NewVillage},
     review::Decide,
-    volunteer::VolunteerFields,
+    team::TeamFields,
+    tick::{NewTickList, TickWord},
+    volunteer::{Away, VolunteerFields},
 };
 use crate::{Store, StoreError, derive, desk, rows, rows::RowMeta};
-
-/// One thing a person does.
-#[derive(Debug, Clone)]
-pub enum Action {
-    /// Record a call for help.
-    CreateCase(NewCase),
-    /// Correct a case.
-    EditCase(EditCase),
-    /// Put or move its pin.
-    PlaceCase(PlaceCase),
-    /// Ask another office to help, or take that back.
-    ReferCase {
-        id: Uuid,
-        office_code: Option<String>,
-        note: Option<String>,
-    },
-    /// Close all its needs.
-    CloseCase(CloseCase),
-    /// Open its closed needs again.
-    ReopenCase { id: Uuid, note: String },
-    /// A step of one need.
-    MoveNeed(MoveNeed),
-    /// Add somebody who helps.
-    CreateVolunteer(VolunteerFields),
-    /// Correct a volunteer.
-    EditVolunteer {
-        id: Uuid,
-        version: i64,
-        fields: VolunteerFields,
-    },
-    /// Give a need to a volunteer.
-    Propose(Propose),
-    /// A step of an assignment.
-    MoveAssignment(MoveAssignment),
-    /// The headman's word.
-    Decide(Decide),
-    /// A date to look again.
-    AddFollowUp {
-        case_id: Uuid,
-        due_on: jiff::civil::Date,
-        note: String,
-    },
-    /// Looked again.
-    FinishFollowUp { id: Uuid, outcome: String },
-    /// Add or correct a village.
-    SaveVillage(NewVillage),
-    /// Begin or correct an incident.
-    SaveIncident(jitasa_domain::Incident),
-    /// Add or correct a service point.
-    SaveServicePoint(jitasa_domain::ServicePoint),
-    /// Add or change an entry of a list.
-    SaveKind(NewKind),
-    /// Cases from a file.
-    ImportCases {
-        file: SourceFile,
-        cases: Vec<ImportedCase>,
-    },
-    /// Villages from a file.
-    ImportVillages {
-        file: SourceFile,
-        villages: Vec<ImportedVillage>,
-    },
-    /// Take an act back.
-    Undo { act_id: Uuid },
-}
-
-impl Action {
-    /// Its name in permissions, audit and undo.
-    #[must_use]
-    pub const fn kind(&self) -> ActionKind {
-        match self {
-            Self::CreateCase(_) => ActionKind::CaseCreate,
-            Self::EditCase(_) => ActionKind::CaseEdit,
-            Self::PlaceCase(_) => ActionKind::CasePlace,
-            Self::ReferCase { .. } => ActionKind::CaseRefer,
-            Self::CloseCase(_) => ActionKind::CaseClose,
-            Self::ReopenCase { .. } => ActionKind::CaseReopen,
-            Self::MoveNeed(_) => ActionKind::NeedMove,
-            Self::CreateVolunteer(_) => ActionKind::VolunteerCreate,
-            Self::EditVolunteer { .. } => ActionKind::VolunteerEdit,
-            Self::Propose(_) => ActionKind::AssignmentPropose,
-            Self::MoveAssignment(_) => ActionKind::AssignmentMove,
-            Self::Decide(_) => ActionKind::ReviewDecide,
-            Self::AddFollowUp { .. } => ActionKind::FollowUpAdd,
-            Self::FinishFollowUp { .. } => ActionKind::FollowUpDone,
-            Self::SaveVillage(_) => ActionKind::VillageSave,
-            Self::SaveIncident(_) => ActionKind::IncidentSave,
-            Self::SaveServicePoint(_) => ActionKind::ServicePointSave,
-            Self::SaveKind(_) => ActionKind::KindSave,
-            Self::ImportCases { .. } => ActionKind::CasesImport,
-            Self::ImportVillages { .. } => ActionKind::VillagesImport,
-            Self::Undo { .. } => ActionKind::Undo,
-        }
-    }
-}
 
 /// The change-set of an act: what the screen reloads and can undo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +62,10 @@ pub struct Acted {
     pub changed: BTreeSet<Entity>,
     /// The record the act was about.
     pub subject: Option<Uuid>,
+    /// Records the act made, in order.
+    pub made: Vec<(Entity, Uuid)>,
+    /// Of an act over several things, those that could not be: which (from 0), and the code of why.
+    pub refused: Vec<(usize, &'static str)>,
 }
 
 /// What undo needs of one record.
@@ -164,6 +91,7 @@ pub(crate) struct Act<'a> {
     before: Vec<Before>,
     changes: Vec<(Change, Option<Uuid>)>,
     touched: derive::Touched,
+    refused: Vec<(usize, &'static str)>,
 }
 
 impl Store {
@@ -228,6 +156,7 @@ impl Acts<'_> {
             before: Vec::new(),
             changes: Vec::new(),
             touched: derive::Touched::default(),
+            refused: Vec::new(),
         };
         let subject = act.carry_out(action)?;
         act.finish(subject)
@@ -251,16 +180,16 @@ impl Act<'_> {
                 office_code,
                 note,
             } => case::refer(self, id, office_code, note).map(Some),
-            Action::CloseCase(close) => case::close(self, &close).map(Some),
-            Action::ReopenCase { id, note } => case::reopen(self, id, &note).map(Some),
-            Action::MoveNeed(step) => case::move_need(self, &step).map(Some),
+            Action::CloseCase(close) => need::close(self, &close).map(Some),
+            Action::ReopenCase { id, note } => need::reopen(self, id, &note).map(Some),
+            Action::MoveNeed(step) => need::move_need(self, &step).map(Some),
             Action::AddFollowUp {
                 case_id,
                 due_on,
                 note,
-            } => case::add_follow_up(self, case_id, due_on, note).map(Some),
+            } => follow_up::add(self, case_id, due_on, note).map(Some),
             Action::FinishFollowUp { id, outcome } => {
-                case::finish_follow_up(self, id, outcome).map(Some)
+                follow_up::finish(self, id, outcome).map(Some)
             }
             Action::CreateVolunteer(fields) => volunteer::create(self, fields).map(Some),
             Action::EditVolunteer {
@@ -268,9 +197,37 @@ impl Act<'_> {
                 version,
                 fields,
             } => volunteer::edit(self, id, version, fields).map(Some),
+            Action::SetAway(away) => volunteer::set_away(self, &away).map(Some),
+            Action::Vet { ids, vetting } => volunteer::vet(self, &ids, vetting).map(|()| None),
+            Action::SaveTeam(team) => team::save(self, team).map(Some),
             Action::Propose(propose) => assignment::propose(self, propose).map(Some),
+            Action::ProposeAll(all) => several::propose_all(self, all).map(|()| None),
+            Action::Reject(reject) => offer::reject(self, reject).map(Some),
+            Action::Reconsider {
+                need_id,
+                volunteer_id,
+            } => offer::reconsider(self, need_id, volunteer_id).map(Some),
+            Action::Claim(claim) => offer::claim(self, claim).map(Some),
             Action::MoveAssignment(step) => assignment::advance(self, &step).map(Some),
+            Action::MoveAssignments(steps) => {
+                for step in &steps {
+                    assignment::advance(self, step)?;
+                }
+                Ok(None)
+            }
+            Action::HandOver(over) => hand_over::hand_over(self, over).map(Some),
+            Action::ReceiverSaid(said) => offer::receiver_said(self, said).map(Some),
+            Action::SetHands { need_id, hands } => offer::set_hands(self, need_id, hands).map(Some),
+            Action::ExpireOffers => offer::expire(self).map(|()| None),
+            Action::EscalateCases => care::escalate(self).map(|()| None),
+            Action::SeeEscalation { case_id, note } => {
+                care::see_escalation(self, case_id, note.as_deref()).map(Some)
+            }
+            Action::AnswerRecheck(answer) => care::answer_recheck(self, &answer).map(Some),
             Action::Decide(decide) => review::decide(self, decide).map(Some),
+            Action::PrintTickList(list) => tick::print(self, list).map(Some),
+            Action::KeyBack(words) => tick::key_back(self, words).map(|()| None),
+            Action::SaveRule { code, value } => office::save_rule(self, code, value).map(Some),
             Action::SaveVillage(village) => office::save_village(self, village).map(Some),
             Action::SaveIncident(incident) => office::save_incident(self, incident).map(Some),
             Action::SaveServicePoint(point) => office::save_service_point(self, point).map(Some),
@@ -402,9 +359,37 @@ impl Act<'_> {
                 referred_to: text("referred_to"),
                 area_code: text("area_code").or_else(|| text("code")),
                 entered_by: text("created_by").and_then(|id| id.parse().ok()),
+                done_by: None,
             },
         };
+        let subject = Subject {
+            done_by: self.done_by(entity, fields)?,
+            ..subject
+        };
         Ok(authorize(self.actor, self.action, &subject)?)
+    }
+
+    /// Whose work a review or an assignment is about.
+    fn done_by(
+        &self,
+        entity: Entity,
+        fields: &Map<String, Value>,
+    ) -> Result<Option<Uuid>, StoreError> {
+        let id = |name: &str| {
+            fields
+                .get(name)
+                .and_then(Value::as_str)
+                .and_then(|id| id.parse().ok())
+        };
+        Ok(match entity {
+            Entity::Assignment => id("volunteer_id"),
+            Entity::Review => match id("assignment_id") {
+                Some(assignment) => rows::get::<jitasa_domain::Assignment>(self.tx, assignment)?
+                    .map(|assignment| assignment.volunteer_id),
+                None => None,
+            },
+            _ => None,
+        })
     }
 
     fn note(
@@ -452,7 +437,7 @@ impl Act<'_> {
 
     /// An act that changed nothing leaves nothing to undo. A form that was saved twice is answered
     /// with the act that made its record, so that undo takes back what the person sees.
-    fn nothing_done(&self, subject: Option<Uuid>) -> Result<Acted, StoreError> {
+    fn nothing_done(self, subject: Option<Uuid>) -> Result<Acted, StoreError> {
         let made_by = match subject.filter(|_| self.action == ActionKind::CaseCreate) {
             Some(id) => self
                 .tx
@@ -470,6 +455,8 @@ impl Act<'_> {
             action: self.action,
             changed: BTreeSet::new(),
             subject,
+            made: Vec::new(),
+            refused: self.refused,
         })
     }
 
@@ -495,11 +482,11 @@ impl Act<'_> {
     }
 
     /// Derived columns, audit, outbox, undo: the rest of the transaction.
-    fn finish(self, subject: Option<Uuid>) -> Result<Acted, StoreError> {
+    fn finish(mut self, subject: Option<Uuid>) -> Result<Acted, StoreError> {
         if self.before.is_empty() && !self.keeps_an_empty_act() {
             return self.nothing_done(subject);
         }
-        derive::refresh(self.tx, &self.touched)?;
+        care::settle(&mut self)?;
         let mut audit = self.tx.prepare_cached(
             "INSERT INTO audit (act_id, action, actor_id, actor_name, at, entity, entity_id, case_id, fields)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -538,12 +525,14 @@ impl Act<'_> {
             ],
         )?;
         desk::bump_data_version(self.tx)?;
-        let changed = self.before.iter().map(|before| before.entity).collect();
+        let made = self.before.iter().filter(|before| before.fields.is_none());
         Ok(Acted {
             act_id: self.act_id,
             action: self.action,
-            changed,
+            changed: self.before.iter().map(|before| before.entity).collect(),
             subject,
+            made: made.map(|before| (before.entity, before.id)).collect(),
+            refused: self.refused,
         })
     }
 }

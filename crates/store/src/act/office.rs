@@ -1,8 +1,9 @@
 //! Acts on what belongs to the office itself: villages, incidents, service points, lists.
 
 use jitasa_domain::{
-    Area, Incident, Kind, KindList, ServicePoint,
-    ids::{area_id, kind_id},
+    Area, Incident, Kind, KindList, Rule, ServicePoint,
+    ids::{area_id, kind_id, rule_id},
+    rules,
 };
 use uuid::Uuid;
 
@@ -28,8 +29,45 @@ pub struct NewKind {
     pub th: String,
     pub en: String,
     pub serves: Vec<String>,
+    pub wants: Vec<String>,
+    pub gravity: Option<u32>,
+    pub follow_up_days: Option<u32>,
     pub position: u32,
     pub active: bool,
+}
+
+pub(super) fn save_rule(
+    act: &mut Act,
+    code: String,
+    value: Option<String>,
+) -> Result<Uuid, StoreError> {
+    if rules::definition(&code).is_none() {
+        return Err(StoreError::NotFound("rule"));
+    }
+    let id = rule_id(&act.office_code, &code);
+    let stored = rows::get::<Rule>(act.conn(), id)?;
+    // Put back is voided, not deleted: the other desks of the office must hear of it.
+    let void_reason = value.is_none().then(|| "shipped".to_string());
+    let rule = Rule {
+        id,
+        office_code: act.office_code.clone(),
+        code,
+        value: value.unwrap_or_else(|| {
+            stored
+                .as_ref()
+                .map(|rule| rule.value.clone())
+                .unwrap_or_default()
+        }),
+        void_reason,
+    };
+    match stored {
+        Some(_) => {
+            act.update(&rule)?;
+        }
+        None if rule.void_reason.is_some() => {}
+        None => act.create(&rule)?,
+    }
+    Ok(id)
 }
 
 pub(super) fn save_village(act: &mut Act, village: NewVillage) -> Result<Uuid, StoreError> {
@@ -119,6 +157,9 @@ pub(super) fn save_kind(act: &mut Act, new: NewKind) -> Result<Uuid, StoreError>
         th: new.th,
         en: new.en,
         serves: new.serves,
+        wants: new.wants,
+        gravity: new.gravity,
+        follow_up_days: new.follow_up_days,
         position: new.position,
         active: new.active,
         void_reason: None,

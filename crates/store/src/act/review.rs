@@ -1,8 +1,9 @@
-//! The headman's word, on a case or on an assignment.
+//! The headman's word, on a case or on an assignment; from the screen or from paper.
 
 use jitasa_domain::{
-    Case, Need, NeedState, Review, ReviewState, lifecycle,
+    Case, Need, NeedState, Review, ReviewMedium, ReviewState, lifecycle,
     lifecycle::{AssignmentMove, NeedMove},
+    tick::Answer,
 };
 use uuid::Uuid;
 
@@ -19,84 +20,145 @@ pub struct Decide {
 }
 
 pub(super) fn decide(act: &mut Act, decide: Decide) -> Result<Uuid, StoreError> {
-    let (case, _) = act.get::<Case>(decide.case_id)?;
-    if decide.verdict == ReviewState::Unreviewed {
-        return Err(StoreError::Invalid {
-            code: "verdict_unknown",
-            field: "verdict",
-        });
+    let said = Said {
+        verdict: decide.verdict,
+        reason: decide.reason,
+        reviewer: act.actor.name.clone(),
+        paper: None,
+    };
+    match decide.assignment_id {
+        Some(id) => on_assignment(act, decide.case_id, id, &said)?,
+        None => on_case(act, decide.case_id, &said)?,
     }
-    if decide.verdict != ReviewState::Confirmed && decide.reason.is_none() {
+    Ok(decide.case_id)
+}
+
+/// A word and whose it is.
+pub(super) struct Said {
+    pub(super) verdict: ReviewState,
+    /// Required unless it confirms.
+    pub(super) reason: Option<String>,
+    pub(super) reviewer: String,
+    /// Nothing from the screen.
+    pub(super) paper: Option<Paper>,
+}
+
+/// How a word came back on paper.
+#[derive(Clone)]
+pub(super) struct Paper {
+    pub(super) list_id: Uuid,
+    pub(super) keyed_by: String,
+    pub(super) ticked: Answer,
+}
+
+/// His word on whether help came.
+pub(super) fn on_assignment(
+    act: &mut Act,
+    case_id: Uuid,
+    id: Uuid,
+    said: &Said,
+) -> Result<(), StoreError> {
+    let step = match said.verdict {
+        ReviewState::Confirmed => AssignmentMove::Confirm,
+        ReviewState::Returned => AssignmentMove::Return,
+        ReviewState::Unreviewed | ReviewState::NotFound | ReviewState::Rejected => {
+            return Err(unknown_verdict());
+        }
+    };
+    note(act, case_id, Some(id), said)?;
+    let moved = assignment::take(
+        act,
+        &assignment::MoveAssignment {
+            id,
+            step,
+            // What he adds to a confirmation stays with his word.
+            reason: said
+                .reason
+                .clone()
+                .filter(|_| step == AssignmentMove::Return),
+            ..assignment::MoveAssignment::default()
+        },
+    )?;
+    if moved.case_id != case_id {
+        return Err(StoreError::NotFound("assignment"));
+    }
+    let (case, _) = act.get::<Case>(case_id)?;
+    act.update(&Case {
+        confirmed_at: Some(act.now),
+        confirmed_by: Some(said.reviewer.clone()),
+        ..case
+    })?;
+    Ok(())
+}
+
+/// His word on whether a case is so.
+pub(super) fn on_case(act: &mut Act, case_id: Uuid, said: &Said) -> Result<(), StoreError> {
+    if said.verdict == ReviewState::Unreviewed {
+        return Err(unknown_verdict());
+    }
+    note(act, case_id, None, said)?;
+    let (case, _) = act.get::<Case>(case_id)?;
+    // On paper he may say again what he has said on the screen since: a fresh word, no step.
+    let again = said.paper.is_some() && case.review_state == said.verdict;
+    if !again {
+        lifecycle::review_after(case.review_state, said.verdict)?;
+    }
+    let seen = said.verdict == ReviewState::Confirmed;
+    let fresh = seen.then(|| (act.now, said.reviewer.clone()));
+    let (at, by) = fresh.unzip();
+    act.update(&Case {
+        review_state: said.verdict,
+        confirmed_at: at.or(case.confirmed_at),
+        confirmed_by: by.or(case.confirmed_by.clone()),
+        ..case
+    })?;
+    if seen {
+        open_needs(act, case_id)?;
+    }
+    Ok(())
+}
+
+fn unknown_verdict() -> StoreError {
+    StoreError::Invalid {
+        code: "verdict_unknown",
+        field: "verdict",
+    }
+}
+
+/// Keeps the word itself. Whether he may say it is asked here, of what it is about.
+fn note(
+    act: &mut Act,
+    case_id: Uuid,
+    assignment_id: Option<Uuid>,
+    said: &Said,
+) -> Result<(), StoreError> {
+    if said.verdict != ReviewState::Confirmed && said.reason.is_none() {
         return Err(StoreError::Invalid {
             code: "reason_missing",
             field: "reason",
         });
     }
-    let reviewer = act.actor.name.clone();
+    act.get::<Case>(case_id)?;
+    let medium = match said.paper {
+        Some(_) => ReviewMedium::Paper,
+        None => ReviewMedium::Screen,
+    };
+    let paper = said.paper.clone();
     let review = Review {
         id: act.new_id(),
-        case_id: decide.case_id,
-        assignment_id: decide.assignment_id,
-        verdict: decide.verdict,
-        reason: decide.reason.clone(),
-        reviewer: reviewer.clone(),
+        case_id,
+        assignment_id,
+        verdict: said.verdict,
+        reason: said.reason.clone(),
+        reviewer: said.reviewer.clone(),
         reviewed_at: act.now,
+        medium,
+        tick_list_id: paper.as_ref().map(|paper| paper.list_id),
+        ticked: paper.as_ref().map(|paper| paper.ticked),
+        keyed_by: paper.map(|paper| paper.keyed_by),
         ..Review::default()
     };
-    act.create(&review)?;
-    match decide.assignment_id {
-        Some(id) => {
-            let step = match decide.verdict {
-                ReviewState::Confirmed => AssignmentMove::Confirm,
-                ReviewState::Returned => AssignmentMove::Return,
-                ReviewState::Unreviewed | ReviewState::NotFound | ReviewState::Rejected => {
-                    return Err(StoreError::Invalid {
-                        code: "verdict_unknown",
-                        field: "verdict",
-                    });
-                }
-            };
-            let moved = assignment::take(
-                act,
-                &assignment::MoveAssignment {
-                    id,
-                    step,
-                    reason: decide.reason,
-                    outcome: None,
-                },
-            )?;
-            if moved.case_id != case.id {
-                return Err(StoreError::NotFound("assignment"));
-            }
-            act.update(&Case {
-                confirmed_at: Some(act.now),
-                confirmed_by: Some(reviewer),
-                ..case
-            })?;
-        }
-        None => {
-            lifecycle::review_after(case.review_state, decide.verdict)?;
-            let seen = decide.verdict == ReviewState::Confirmed;
-            act.update(&Case {
-                review_state: decide.verdict,
-                confirmed_at: if seen {
-                    Some(act.now)
-                } else {
-                    case.confirmed_at
-                },
-                confirmed_by: if seen {
-                    Some(reviewer)
-                } else {
-                    case.confirmed_by.clone()
-                },
-                ..case
-            })?;
-            if seen {
-                open_needs(act, decide.case_id)?;
-            }
-        }
-    }
-    Ok(decide.case_id)
+    act.create(&review)
 }
 
 /// What the headman says is true is open for help.
@@ -108,12 +170,7 @@ fn open_needs(act: &mut Act, case_id: Uuid) -> Result<(), StoreError> {
     )?;
     for need in needs {
         if matches!(need.state, NeedState::Reported | NeedState::Verifying) {
-            let state = lifecycle::need_after(need.state, NeedMove::Open)?;
-            act.update(&Need {
-                state,
-                state_since: act.now,
-                ..need
-            })?;
+            act.update(&need.stepped(NeedMove::Open, act.now, None)?)?;
         }
     }
     Ok(())

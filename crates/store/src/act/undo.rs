@@ -13,7 +13,7 @@ use super::{Act, Before};
 use crate::{StoreError, rows};
 
 /// Which records rest on which: entity, the table of what rests on it, the column that says so.
-const RESTS_ON: [(Entity, &str, &str); 8] = [
+const RESTS_ON: [(Entity, &str, &str); 9] = [
     (Entity::Case, "need", "case_id"),
     (Entity::Case, "assignment", "case_id"),
     (Entity::Case, "review", "case_id"),
@@ -21,6 +21,7 @@ const RESTS_ON: [(Entity, &str, &str); 8] = [
     (Entity::Need, "assignment", "need_id"),
     (Entity::Volunteer, "assignment", "volunteer_id"),
     (Entity::Assignment, "review", "assignment_id"),
+    (Entity::TickList, "review", "tick_list_id"),
     (Entity::Incident, "\"case\"", "incident_id"),
 ];
 

@@ -1,12 +1,13 @@
-//! Needs without hands, assignments, the headman's inbox.
+//! Needs without hands, assignments.
 
-use jitasa_domain::{Assignment, AssignmentState, CaseState, Need, ReviewState};
+use jitasa_domain::{Assignment, AssignmentState, Need};
 use rusqlite::{Connection, params, params_from_iter, types::Value as Cell};
 use uuid::Uuid;
 
+pub use super::inbox::{InboxLine, inbox};
 use super::{
     Conditions, Page,
-    cases::{self, CaseLine, CaseQuery, CaseSort},
+    cases::{self, CaseLine},
     read_key,
 };
 use crate::{StoreError, rows};
@@ -19,10 +20,19 @@ pub struct BoardLine {
 }
 
 /// States in which somebody is on the way or being asked.
-const ACTIVE: &str = "('proposed', 'offered', 'accepted', 'en_route', 'on_site')";
+pub(super) const ACTIVE: &str = "('proposed', 'offered', 'accepted', 'en_route', 'on_site')";
 
 /// States in which a need waits for hands.
-const WAITING: &str = "('reported', 'verifying', 'open', 'partly_met')";
+pub(super) const WAITING: &str = "('reported', 'verifying', 'open', 'partly_met')";
+
+/// Whether a need `n` has fewer volunteers than it takes: those who hold it or are being asked, and those who have
+/// done their part while others are still at it.
+const LACKS_HANDS: &str = "(n.state IN ('reported', 'verifying', 'open', 'partly_met')
+        OR (n.hands > 1 AND n.state IN ('assigned', 'in_progress')))
+    AND (SELECT count(*) FROM assignment a WHERE a.need_id = n.id AND a.void_reason IS NULL
+        AND (a.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site')
+            OR (a.state IN ('done', 'partly_done', 'confirmed') AND n.state IN ('assigned', 'in_progress')
+                AND a.state_since >= n.state_since))) < coalesce(n.hands, 1)";
 
 /// Needs without hands, most pressing first.
 ///
@@ -37,10 +47,7 @@ pub fn board(
 ) -> Result<Page<BoardLine>, StoreError> {
     let mut conditions = Conditions::default();
     conditions.add("c.void_reason IS NULL AND c.is_open = 1 AND n.void_reason IS NULL");
-    conditions.add(format!("n.state IN {WAITING}"));
-    conditions.add(format!(
-        "NOT EXISTS (SELECT 1 FROM assignment a WHERE a.need_id = n.id AND a.void_reason IS NULL AND a.state IN {ACTIVE})"
-    ));
+    conditions.add(LACKS_HANDS);
     conditions.within("c.area_code", areas);
     conditions.one_of("n.kind", need_kinds.iter().cloned());
     let from = "FROM \"case\" c CROSS JOIN need n ON n.case_id = c.id";
@@ -84,9 +91,12 @@ pub fn board(
     })
 }
 
-/// How many needs of these kinds wait for hands in the whole office: those that wait, but for those
-/// that somebody is being asked for.
-fn without_hands(conn: &Connection, need_kinds: &[String]) -> Result<i64, StoreError> {
+/// How many needs of these kinds wait for hands in the whole office: those that wait, but for those that have as many
+/// as they take, and those of several that have some and lack more.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn without_hands(conn: &Connection, need_kinds: &[String]) -> Result<i64, StoreError> {
     let mut waiting = Conditions::default();
     waiting.add(format!("n.state IN {WAITING}"));
     waiting.one_of("n.kind", need_kinds.iter().cloned());
@@ -94,13 +104,24 @@ fn without_hands(conn: &Connection, need_kinds: &[String]) -> Result<i64, StoreE
     asked.add(format!("a.state IN {ACTIVE} AND a.void_reason IS NULL"));
     asked.add(format!("n.state IN {WAITING} AND n.void_reason IS NULL"));
     asked.one_of("n.kind", need_kinds.iter().cloned());
+    let mut several = Conditions::default();
+    several.add("n.hands > 1 AND n.void_reason IS NULL AND n.state IN ('assigned', 'in_progress')");
+    several.add(LACKS_HANDS);
+    several.one_of("n.kind", need_kinds.iter().cloned());
     let sql = format!(
         "SELECT (SELECT coalesce(sum(n.n), 0) FROM need_count n {})
-            - (SELECT count(DISTINCT n.id) FROM assignment a CROSS JOIN need n ON n.id = a.need_id {})",
+            - (SELECT count(*) FROM (SELECT 1 FROM assignment a CROSS JOIN need n ON n.id = a.need_id {}
+                GROUP BY n.id HAVING count(*) >= coalesce(n.hands, 1)))
+            + (SELECT count(*) FROM need n {})",
         waiting.sql(),
-        asked.sql()
+        asked.sql(),
+        several.sql()
     );
-    let cells = waiting.cells.into_iter().chain(asked.cells);
+    let cells = waiting
+        .cells
+        .into_iter()
+        .chain(asked.cells)
+        .chain(several.cells);
     Ok(conn
         .prepare_cached(&sql)?
         .query_row(params_from_iter(cells), |row| row.get(0))?)
@@ -112,6 +133,8 @@ pub struct AssignmentLine {
     pub assignment: Assignment,
     pub need_kind: String,
     pub volunteer_phone: Option<String>,
+    /// The name of the team he goes with.
+    pub team: Option<String>,
     pub line: CaseLine,
 }
 
@@ -185,12 +208,34 @@ pub fn line(conn: &Connection, id: Uuid) -> Result<Option<AssignmentLine>, Store
     };
     let need = rows::get::<Need>(conn, assignment.need_id)?.unwrap_or_default();
     let volunteer = rows::get::<jitasa_domain::Volunteer>(conn, assignment.volunteer_id)?;
+    let team = match assignment.team_id {
+        Some(team_id) => rows::get::<jitasa_domain::Team>(conn, team_id)?,
+        None => None,
+    };
     Ok(Some(AssignmentLine {
         assignment,
+        team: team.map(|team| team.name),
         need_kind: need.kind,
         volunteer_phone: volunteer.and_then(|volunteer| volunteer.phone),
         line: case,
     }))
+}
+
+/// What a volunteer holds or is being asked for, each with its case.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn held_by(conn: &Connection, volunteer_id: Uuid) -> Result<Vec<AssignmentLine>, StoreError> {
+    let sql = format!(
+        "SELECT id FROM assignment WHERE volunteer_id = ?1 AND void_reason IS NULL AND state IN {ACTIVE} ORDER BY pk"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let ids = statement.query_map([volunteer_id.to_string()], |row| row.get::<_, String>(0))?;
+    let mut lines = Vec::new();
+    for id in ids {
+        lines.extend(line(conn, id?.parse().map_err(|_| StoreError::Row("id"))?)?);
+    }
+    Ok(lines)
 }
 
 /// Assignments with a row after `after`, oldest first, each with its row.
@@ -221,81 +266,6 @@ fn ids_after(conn: &Connection, after: i64, limit: u32) -> Result<Vec<(i64, Uuid
         Ok((pk, id.parse().map_err(|_| StoreError::Row("id"))?))
     })
     .collect()
-}
-
-/// One thing for the headman to look at.
-#[derive(Debug, Clone)]
-pub struct InboxLine {
-    pub line: CaseLine,
-    /// Present: did this help come?
-    pub assignment: Option<AssignmentLine>,
-}
-
-/// The headman's inbox: help that is said to have come first, then cases nobody has looked at,
-/// each oldest first.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn inbox(
-    conn: &Connection,
-    villages: &[String],
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Page<InboxLine>, StoreError> {
-    let done = done_in(conn, villages)?;
-    let unreviewed = CaseQuery {
-        only_villages: Some(villages.to_vec()),
-        review_states: vec![ReviewState::Unreviewed],
-        states: vec![
-            CaseState::Reported,
-            CaseState::Open,
-            CaseState::InProgress,
-            CaseState::Met,
-        ],
-        ..CaseQuery::default()
-    };
-    let mut items = Vec::new();
-    if after.is_none() {
-        for id in &done {
-            if let Some(assignment) = line(conn, *id)? {
-                items.push(InboxLine {
-                    line: assignment.line.clone(),
-                    assignment: Some(assignment),
-                });
-            }
-        }
-    }
-    let page = cases::page(conn, &unreviewed, CaseSort::Waiting, after, limit)?;
-    items.extend(page.rows.into_iter().map(|line| InboxLine {
-        line,
-        assignment: None,
-    }));
-    let total = page.total + i64::try_from(done.len()).unwrap_or(0);
-    Ok(Page {
-        rows: items,
-        next: page.next,
-        total,
-    })
-}
-
-fn done_in(conn: &Connection, villages: &[String]) -> Result<Vec<Uuid>, StoreError> {
-    let mut conditions = Conditions::default();
-    conditions.add("a.void_reason IS NULL AND a.state IN ('done', 'partly_done')");
-    conditions.add("c.void_reason IS NULL");
-    if villages.is_empty() {
-        return Ok(Vec::new());
-    }
-    conditions.one_of("c.area_code", villages.iter().cloned());
-    let sql = format!(
-        "SELECT a.id FROM assignment a JOIN \"case\" c ON c.id = a.case_id {} ORDER BY a.state_since LIMIT 200",
-        conditions.sql()
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let ids = statement.query_map(params_from_iter(conditions.cells), |row| {
-        row.get::<_, String>(0)
-    })?;
-    ids.map(|id| id?.parse().map_err(|_| StoreError::Row("id")))
-        .collect()
 }
 
 /// How many assignments stand in these states.

@@ -22,6 +22,8 @@ pub struct CaseLine {
     pub case: Case,
     pub state: CaseState,
     pub version: i64,
+    /// The earliest day on which somebody was to look again and has not.
+    pub follow_due: Option<jiff::civil::Date>,
     pub person: Person,
     pub needs: Vec<Need>,
 }
@@ -128,7 +130,7 @@ pub(super) fn page_by(
 
 fn select_lines() -> String {
     format!(
-        "SELECT c.pk, c.state, c.version, {}, {} FROM \"case\" c LEFT JOIN person p ON p.id = c.person_id",
+        "SELECT c.pk, c.state, c.version, c.follow_due, {}, {} FROM \"case\" c LEFT JOIN person p ON p.id = c.person_id",
         rows::columns(Entity::Case, "c"),
         rows::columns(Entity::Person, "p")
     )
@@ -136,7 +138,7 @@ fn select_lines() -> String {
 
 fn line_of(row: &Row) -> Result<(i64, CaseLine), StoreError> {
     let state: String = row.get(1)?;
-    let person_at = 3 + Case::FIELDS.len();
+    let person_at = 4 + Case::FIELDS.len();
     let has_person = row.get::<_, Option<String>>(person_at)?.is_some();
     let person = if has_person {
         rows::record_at(row, person_at)?
@@ -146,7 +148,10 @@ fn line_of(row: &Row) -> Result<(i64, CaseLine), StoreError> {
     let line = CaseLine {
         state: CaseState::from_code(&state).ok_or(StoreError::Row("case"))?,
         version: row.get(2)?,
-        case: rows::record_at(row, 3)?,
+        follow_due: row
+            .get::<_, Option<String>>(3)?
+            .and_then(|date| date.parse().ok()),
+        case: rows::record_at(row, 4)?,
         person,
         needs: Vec::new(),
     };
@@ -267,7 +272,7 @@ pub fn recent(
     )
 }
 
-fn history(
+pub(super) fn history(
     conn: &Connection,
     condition: &str,
     params: &[&dyn ToSql],

@@ -83,31 +83,6 @@ pub fn people(conn: &Connection, incident: Option<Uuid>, to: Timestamp) -> Resul
     )
 }
 
-/// Open cases nobody has confirmed since a moment.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn stale_cases(conn: &Connection, since: Timestamp) -> Result<i64, StoreError> {
-    one(
-        conn,
-        "SELECT count(*) FROM \"case\" INDEXED BY case_heard_of WHERE void_reason IS NULL AND is_open = 1
-         AND max(reported_at, coalesce(confirmed_at, 0)) < ?1",
-        params![since.0],
-    )
-}
-
-/// Follow-ups that should have been done before a date.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn overdue_follow_ups(conn: &Connection, today: jiff::civil::Date) -> Result<i64, StoreError> {
-    one(
-        conn,
-        "SELECT count(*) FROM follow_up WHERE void_reason IS NULL AND done_at IS NULL AND due_on < ?1",
-        params![today.to_string()],
-    )
-}
-
 /// Figures of one incident; of all when none is given, so that one flood is not mixed with the next.
 fn key(incident: Option<Uuid>) -> Option<String> {
     incident.map(|id| id.to_string())

@@ -4,18 +4,26 @@
 pub mod assignments;
 mod case_query;
 pub mod cases;
+pub mod escalations;
 pub mod figures;
 pub mod follow_ups;
+pub mod hands;
+pub mod help;
+pub mod inbox;
 pub mod likeness;
 pub mod office;
 pub mod places;
+pub mod rechecks;
 pub mod search;
+pub mod shift;
+pub mod teams;
+pub mod tick_lists;
 pub mod volunteers;
 
 use rusqlite::types::Value as Cell;
 
 /// Conditions of a query and what fills them, built together so that no value is ever part of the SQL.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Conditions {
     clauses: Vec<String>,
     cells: Vec<Cell>,
@@ -58,6 +66,14 @@ impl Conditions {
             }
         }
         self.with(format!("({})", parts.join(" OR ")), cells);
+    }
+
+    /// Cases (alias `c`) of these villages; of none, none.
+    fn only(&mut self, villages: &[String]) {
+        if villages.is_empty() {
+            self.add("0");
+        }
+        self.one_of("c.area_code", villages.iter().cloned());
     }
 
     fn sql(&self) -> String {

@@ -1,10 +1,10 @@
 //! The office's own lists: villages, incidents, kinds, service points.
 
-use jitasa_domain::{Area, Incident, Kind, KindList, ServicePoint};
+use jitasa_domain::{Area, Incident, Kind, KindList, Rule, ServicePoint, rules::Rules};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use crate::{StoreError, rows};
+use crate::{StoreError, desk, rows};
 
 /// Villages, by code; of one subdistrict when it is given.
 ///
@@ -70,4 +70,20 @@ pub fn service_points(conn: &Connection) -> Result<Vec<ServicePoint>, StoreError
         "WHERE r.void_reason IS NULL ORDER BY r.kind, r.name COLLATE thai",
         &[],
     )
+}
+
+/// The rules in force at this desk's office.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn rules(conn: &Connection) -> Result<Rules, StoreError> {
+    let office = desk::office_code(conn)?;
+    let own: Vec<Rule> = rows::select(
+        conn,
+        "WHERE r.void_reason IS NULL AND r.office_code = ?1",
+        &[&office],
+    )?;
+    Ok(Rules::new(
+        own.into_iter().map(|rule| (rule.code, rule.value)),
+    ))
 }

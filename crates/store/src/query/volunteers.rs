@@ -1,11 +1,13 @@
 //! The register of volunteers.
 
-use jitasa_domain::{Availability, Entity, Volunteer};
+use std::collections::HashMap;
+
+use jitasa_domain::{Availability, Entity, Timestamp, Vetting, Volunteer, hours};
 use jitasa_thai::search;
 use rusqlite::{Connection, params_from_iter, types::Value as Cell};
 use uuid::Uuid;
 
-use super::{Conditions, Page};
+use super::{Conditions, Page, cases, cases::HistoryEntry};
 use crate::{StoreError, rows};
 
 /// Which volunteers.
@@ -13,9 +15,15 @@ use crate::{StoreError, rows};
 pub struct VolunteerQuery {
     pub text: Option<String>,
     pub kinds: Vec<String>,
+    pub equipment: Vec<String>,
     /// Where they live or answer for.
     pub areas: Vec<String>,
     pub availability: Option<Availability>,
+    pub vetting: Option<Vetting>,
+    /// Only those who can be asked at `now` and have room for a task.
+    pub free_now: bool,
+    /// The moment that `availability` and `free_now` are about.
+    pub now: Timestamp,
 }
 
 /// A volunteer with his load now.
@@ -26,9 +34,22 @@ pub struct VolunteerLine {
     pub open_tasks: u32,
 }
 
-const LOAD: &str =
-    "(SELECT count(*) FROM assignment a WHERE a.volunteer_id = v.id AND a.void_reason IS NULL
+impl VolunteerLine {
+    /// Whether he holds as many tasks as he takes.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.open_tasks >= self.volunteer.max_open_tasks
+    }
+}
+
+/// One visit is one task, however many needs it serves.
+const LOAD: &str = "(SELECT count(DISTINCT coalesce(a.visit_id, a.id)) FROM assignment a
+     WHERE a.volunteer_id = v.id AND a.void_reason IS NULL
      AND a.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site'))";
+
+/// On leave on a day, which fills it twice: `Volunteer::availability_on` in SQL.
+const AWAY: &str = "v.availability = 'on_leave' AND (v.away_from IS NULL OR v.away_from <= ?)
+     AND (v.away_until IS NULL OR v.away_until >= ?)";
 
 /// A page of the register in Thai dictionary order.
 ///
@@ -40,32 +61,20 @@ pub fn page(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Page<VolunteerLine>, StoreError> {
-    let mut conditions = Conditions::default();
-    conditions.add("v.void_reason IS NULL");
-    if let Some(availability) = query.availability {
-        conditions.with(
-            "v.availability = ?",
-            [Cell::Text(availability.code().into())],
-        );
-    }
-    any_of_list(&mut conditions, "v.kinds", &query.kinds);
-    if !query.areas.is_empty() {
-        let mut live = Conditions::default();
-        live.within("v.area_code", &query.areas);
-        let mut patch = Conditions::default();
-        any_of_list(&mut patch, "v.patch", &query.areas);
-        let clause = format!("({} OR {})", live.clauses.join(""), patch.clauses.join(""));
-        conditions.with(clause, live.cells.into_iter().chain(patch.cells));
-    }
-    if let Some(text) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
-        match search::query(text) {
-            Some(words) => conditions.with(
-                "v.id IN (SELECT d.record_id FROM search_words w JOIN search_doc d ON d.pk = w.rowid
-                 WHERE w.words MATCH ? AND d.kind = 'volunteer')",
-                [Cell::Text(words)],
-            ),
-            None => conditions.add("0"),
-        }
+    let mut conditions = conditions(query);
+    if query.free_now {
+        // Hours are no matter of SQL: the whole register of those who may be free is read.
+        let mut free = ordered(conn, &conditions)?;
+        free.retain(|line| hours::is_open(&line.volunteer.hours, query.now) && !line.is_full());
+        let total = i64::try_from(free.len()).unwrap_or(i64::MAX);
+        let begin = after
+            .and_then(|last| {
+                free.iter()
+                    .position(|line| line.volunteer.id.to_string() == last)
+            })
+            .map_or(0, |last| last + 1);
+        let rest = free.into_iter().skip(begin);
+        return Ok(page_of(rest.take(limit as usize).collect(), limit, total));
     }
     let sql = format!("SELECT count(*) FROM volunteer v {}", conditions.sql());
     let total = conn
@@ -81,21 +90,91 @@ pub fn page(
         );
     }
     conditions.cells.push(Cell::Integer(i64::from(limit)));
-    let sql = format!(
-        "SELECT v.version, {LOAD}, {} FROM volunteer v {}
-         ORDER BY v.given_name COLLATE thai, v.family_name COLLATE thai, v.pk LIMIT ?",
-        rows::columns(Entity::Volunteer, "v"),
-        conditions.sql()
-    );
+    let sql = format!("{} LIMIT ?", select(&conditions));
     let lines = lines(conn, &sql, params_from_iter(conditions.cells))?;
+    Ok(page_of(lines, limit, total))
+}
+
+fn page_of(lines: Vec<VolunteerLine>, limit: u32, total: i64) -> Page<VolunteerLine> {
     let next = (lines.len() == limit as usize)
         .then(|| lines.last().map(|line| line.volunteer.id.to_string()))
         .flatten();
-    Ok(Page {
+    Page {
         rows: lines,
         next,
         total,
-    })
+    }
+}
+
+/// The register's rows under these conditions, in its order.
+fn select(conditions: &Conditions) -> String {
+    format!(
+        "SELECT v.version, {LOAD}, {} FROM volunteer v {}
+         ORDER BY v.given_name COLLATE thai, v.family_name COLLATE thai, v.pk",
+        rows::columns(Entity::Volunteer, "v"),
+        conditions.sql()
+    )
+}
+
+fn ordered(conn: &Connection, conditions: &Conditions) -> Result<Vec<VolunteerLine>, StoreError> {
+    let params = params_from_iter(conditions.cells.iter());
+    lines(conn, &select(conditions), params)
+}
+
+fn conditions(query: &VolunteerQuery) -> Conditions {
+    let mut conditions = Conditions::default();
+    conditions.add("v.void_reason IS NULL");
+    let today = || Cell::Text(query.now.date().to_string());
+    match query.availability {
+        None => {}
+        Some(Availability::Left) => conditions.add("v.availability = 'left'"),
+        Some(Availability::OnLeave) => conditions.with(AWAY, [today(), today()]),
+        Some(Availability::Available) => there(&mut conditions, query.now),
+    }
+    if let Some(vetting) = query.vetting {
+        conditions.with("v.vetting = ?", [Cell::Text(vetting.code().into())]);
+    }
+    if query.free_now {
+        there(&mut conditions, query.now);
+        conditions.add("v.vetting = 'vetted'");
+    }
+    any_of_list(&mut conditions, "v.kinds", &query.kinds);
+    any_of_list(&mut conditions, "v.equipment", &query.equipment);
+    if !query.areas.is_empty() {
+        let mut live = Conditions::default();
+        live.within("v.area_code", &query.areas);
+        // Houses of a village stand behind its code; a whole subdistrict's patch has six digits.
+        let mut patch = Conditions::default();
+        patch.within("substr(each.value, 1, 8)", &query.areas);
+        let around = query.areas.iter().filter_map(|code| code.get(..6));
+        patch.one_of("each.value", around.map(ToString::to_string));
+        let clause = format!(
+            "({} OR EXISTS (SELECT 1 FROM json_each(v.patch) each WHERE {}))",
+            live.clauses.join(""),
+            patch.clauses.join(" OR ")
+        );
+        conditions.with(clause, live.cells.into_iter().chain(patch.cells));
+    }
+    if let Some(text) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
+        match search::query(text) {
+            Some(words) => conditions.with(
+                "v.id IN (SELECT d.record_id FROM search_words w JOIN search_doc d ON d.pk = w.rowid
+                 WHERE w.words MATCH ? AND d.kind = 'volunteer')",
+                [Cell::Text(words)],
+            ),
+            None => conditions.add("0"),
+        }
+    }
+    conditions
+}
+
+/// Neither on leave on this day nor gone.
+fn there(conditions: &mut Conditions, now: Timestamp) {
+    let today = || Cell::Text(now.date().to_string());
+    conditions.with(
+        format!("v.availability <> 'left' AND NOT ({AWAY})"),
+        [today(), today()],
+    );
 }
 
 /// A list column holds any of these values.
@@ -141,15 +220,72 @@ pub fn line(conn: &Connection, id: Uuid) -> Result<Option<VolunteerLine>, StoreE
     Ok(lines(conn, &sql, [id.to_string()])?.pop())
 }
 
-/// Everybody who can be asked today.
+/// Everybody who is there at this moment: neither on leave nor gone.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn available(conn: &Connection) -> Result<Vec<VolunteerLine>, StoreError> {
-    let sql = format!(
-        "SELECT v.version, {LOAD}, {} FROM volunteer v
-         WHERE v.void_reason IS NULL AND v.availability = 'available'",
-        rows::columns(Entity::Volunteer, "v")
-    );
-    lines(conn, &sql, [])
+pub fn available(conn: &Connection, now: Timestamp) -> Result<Vec<VolunteerLine>, StoreError> {
+    let mut conditions = Conditions::default();
+    conditions.add("v.void_reason IS NULL");
+    there(&mut conditions, now);
+    ordered(conn, &conditions)
+}
+
+/// What somebody has given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Minutes of his time.
+    pub minutes: i64,
+    /// Assignments he finished, wholly or in part.
+    pub tasks: i64,
+}
+
+const GIVEN: &str = "SELECT volunteer_id, coalesce(sum(minutes_given), 0), count(*) FROM assignment
+     WHERE void_reason IS NULL AND state IN ('done', 'partly_done', 'confirmed')";
+
+/// What each volunteer has given.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn given_by_all(conn: &Connection) -> Result<HashMap<Uuid, Given>, StoreError> {
+    given_where(conn, &format!("{GIVEN} GROUP BY volunteer_id"), &[])
+}
+
+/// What a volunteer has given.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn given_by(conn: &Connection, id: Uuid) -> Result<Given, StoreError> {
+    let sql = format!("{GIVEN} AND volunteer_id = ?1 GROUP BY volunteer_id");
+    let given = given_where(conn, &sql, &[&id.to_string()])?;
+    Ok(given.get(&id).copied().unwrap_or_default())
+}
+
+fn given_where(
+    conn: &Connection,
+    sql: &str,
+    params: &[&dyn rusqlite::ToSql],
+) -> Result<HashMap<Uuid, Given>, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut found = statement.query(params)?;
+    let mut given = HashMap::new();
+    while let Some(row) = found.next()? {
+        let id: String = row.get(0)?;
+        let id = id.parse().map_err(|_| StoreError::Row("id"))?;
+        let (minutes, tasks) = (row.get(1)?, row.get(2)?);
+        given.insert(id, Given { minutes, tasks });
+    }
+    Ok(given)
+}
+
+/// What was done to a volunteer's record, latest first.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn history(conn: &Connection, id: Uuid, limit: u32) -> Result<Vec<HistoryEntry>, StoreError> {
+    cases::history(
+        conn,
+        "WHERE entity = 'volunteer' AND entity_id = ?1 ORDER BY pk DESC LIMIT ?2",
+        &[&id.to_string(), &limit],
+    )
 }

@@ -76,3 +76,16 @@ pub(crate) fn disk_sync(dir: &Path, times: usize) -> Outcome<Vec<u64>> {
     fs::remove_file(&path)?;
     Ok(samples)
 }
+
+/// Nanoseconds of the processor this process has had, as exactly as the system tells.
+#[cfg(unix)]
+pub(crate) fn cpu_ns() -> Outcome<u64> {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Ok(u64::try_from(spent.tv_sec)? * 1_000_000_000 + u64::try_from(spent.tv_nsec)?)
+}
+
+/// Elsewhere only whole seconds are known.
+#[cfg(not(unix))]
+pub(crate) fn cpu_ns() -> Outcome<u64> {
+    Ok(cpu_s().ok_or("the system does not tell the processor's time")? * 1_000_000_000)
+}

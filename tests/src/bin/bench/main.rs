@@ -5,6 +5,7 @@
 
 mod figure;
 mod machine;
+mod matching;
 mod store;
 
 use std::{io::Write as _, process::ExitCode};
@@ -13,16 +14,31 @@ use std::{io::Write as _, process::ExitCode};
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "\
-bench [store] [--rows N]
+bench [store] [matching] [--rows N]
 
+  matching    hands for needs: our solver beside OR-tools and SciPy, and the plan of an office
   store       an office's store: lists, counts, one case, a save, the map (default: every set there is)
-  --rows N    cases in it; 1,000,000 unless told, at least 2,000
+  --rows N    cases in the store; 1,000,000 unless told, at least 2,000
 ";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 struct Asked {
+    store: bool,
+    matching: bool,
     rows: usize,
+}
+
+impl Asked {
+    fn run(&self) -> Outcome<()> {
+        if self.matching {
+            matching::run()?;
+        }
+        if self.store {
+            store::run(self.rows)?;
+        }
+        Ok(())
+    }
 }
 
 fn main() -> ExitCode {
@@ -35,7 +51,7 @@ fn main() -> ExitCode {
         let _ = std::io::stderr().write_all(USAGE.as_bytes());
         return ExitCode::from(2);
     };
-    match store::run(asked.rows) {
+    match asked.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "bench: {error}");
@@ -45,17 +61,25 @@ fn main() -> ExitCode {
 }
 
 fn read(arguments: &[String]) -> Option<Asked> {
-    let mut asked = Asked { rows: 1_000_000 };
+    let mut asked = Asked {
+        store: false,
+        matching: false,
+        rows: 1_000_000,
+    };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
-            "store" => {}
+            "store" => asked.store = true,
+            "matching" => asked.matching = true,
             "--rows" => {
                 let rows = rest.next()?.replace([',', '_'], "").parse().ok()?;
                 asked.rows = Some(rows).filter(|rows| *rows >= 2_000)?;
             }
             _ => return None,
         }
+    }
+    if !asked.store && !asked.matching {
+        (asked.store, asked.matching) = (true, true);
     }
     Some(asked)
 }
@@ -67,10 +91,20 @@ mod tests {
     #[test]
     fn a_number_of_rows_may_be_written_with_commas() {
         let rows = |text: &str| read(&["store".into(), "--rows".into(), text.into()]);
-        assert_eq!(rows("20,000"), Some(Asked { rows: 20_000 }));
+        assert_eq!(rows("20,000").map(|asked| asked.rows), Some(20_000));
         assert_eq!(rows("20"), None);
         assert_eq!(rows("many"), None);
-        assert_eq!(read(&["stores".into()]), None);
-        assert_eq!(read(&[]), Some(Asked { rows: 1_000_000 }));
+    }
+
+    #[test]
+    fn without_a_name_every_set_runs() {
+        let sets = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            read(&names).map(|asked| (asked.store, asked.matching))
+        };
+        assert_eq!(sets(&[]), Some((true, true)));
+        assert_eq!(sets(&["store"]), Some((true, false)));
+        assert_eq!(sets(&["matching"]), Some((false, true)));
+        assert_eq!(sets(&["stores"]), None);
     }
 }

@@ -1,5 +1,6 @@
-// The needs without hands that were read so far, and the one that is chosen. When the chosen one
-// gets hands it leaves the list, and the next one in its place is chosen.
+// The needs without hands that were read so far, the one that is chosen, and those marked to go with
+// it in one visit. When the chosen one gets hands it leaves the list, and the next one in its place is
+// chosen.
 
 import { untrack } from 'svelte';
 import { call, type BoardRow } from '../../lib/backend';
@@ -18,6 +19,8 @@ export function needBoard(filter: () => BoardFilter, wanted: () => string | null
   let rows = $state.raw<BoardRow[]>([]);
   let total = $state<number | null>(null);
   let chosen = $state<string | null>(null);
+  /** Needs that are to be served in the same visit as the chosen one. */
+  let marked = $state.raw<readonly string[]>([]);
   let next: string | null = null;
   let loading = false;
   let turn = 0;
@@ -35,6 +38,7 @@ export function needBoard(filter: () => BoardFilter, wanted: () => string | null
       rows = after === null ? page.rows : [...rows, ...page.rows];
       next = page.next;
       total = page.total;
+      marked = marked.filter((id) => rows.some((row) => row.need_id === id));
       if (sought !== null && seek()) return;
       if (!rows.some((row) => row.need_id === chosen)) {
         chosen = rows[Math.min(Math.max(0, place), rows.length - 1)]?.need_id ?? null;
@@ -82,6 +86,24 @@ export function needBoard(filter: () => BoardFilter, wanted: () => string | null
     },
     get chosen() {
       return rows.find((row) => row.need_id === chosen) ?? null;
+    },
+    get marked() {
+      return marked;
+    },
+    /** The chosen need, and with it the marked ones. */
+    get visit() {
+      return rows.filter((row) => row.need_id === chosen || marked.includes(row.need_id));
+    },
+    /** Other needs of the same case: one way there serves them too. */
+    get beside() {
+      const now = rows.find((row) => row.need_id === chosen);
+      return rows.filter((row) => row.case.id === now?.case.id && row.need_id !== chosen);
+    },
+    mark(need_id: string) {
+      marked = marked.includes(need_id) ? marked.filter((id) => id !== need_id) : [...marked, need_id];
+    },
+    unmark() {
+      marked = [];
     },
     choose(row: BoardRow | undefined) {
       if (row) chosen = row.need_id;

@@ -3,21 +3,43 @@
 /** Steps that lead the work on: always shown. The others only on the row that is chosen. */
 const FORWARD = new Set(['offer', 'accept', 'decline', 'depart', 'arrive', 'finish']);
 
+/** The clock does this by itself. */
+const BY_ITSELF = new Set(['expire']);
+
 export function isForward(step: string): boolean {
   return FORWARD.has(step);
 }
 
 /** The steps of a row in the order they are drawn: the ones that lead on first. */
 export function inOrder(moves: readonly string[]): string[] {
-  return [...moves.filter(isForward), ...moves.filter((one) => !isForward(one))];
+  const mine = moves.filter((one) => !BY_ITSELF.has(one));
+  return [...mine.filter(isForward), ...mine.filter((one) => !isForward(one))];
 }
 
-export type Asked = 'outcome' | 'reason' | null;
+/** Steps that are open to every one of these rows: what can be done to all at once. */
+export function inCommon(rows: readonly { moves: readonly string[] }[]): string[] {
+  const [first, ...others] = rows;
+  if (!first) return [];
+  return inOrder(first.moves).filter((step) => others.every((row) => row.moves.includes(step)));
+}
 
-/** What must be said with a step: how it ended, why it is not done, or nothing. */
+/** What is said with a step. */
+export interface Said {
+  reason: string | null;
+  outcome: string | null;
+  channel: string | null;
+  minutes_given: number | null;
+}
+
+export const NOTHING_SAID: Said = { reason: null, outcome: null, channel: null, minutes_given: null };
+
+export type Asked = 'outcome' | 'reason' | 'channel' | null;
+
+/** What must be said with a step: how it ended, why it is not done, how he was told, or nothing. */
 export function askedBy(step: string): Asked {
   if (step === 'finish' || step === 'finish_partly') return 'outcome';
-  if (['decline', 'fail', 'revoke', 'reassign'].includes(step)) return 'reason';
+  if (step === 'offer') return 'channel';
+  if (['decline', 'fail', 'revoke', 'reassign', 'reject'].includes(step)) return 'reason';
   return null;
 }
 
@@ -27,4 +49,8 @@ export const REASONS: Readonly<Record<string, readonly string[]>> = {
   fail: ['not_home', 'no_goods', 'road_cut', 'refused_help'],
   revoke: ['mistake', 'others_helped', 'no_answer'],
   reassign: ['no_answer', 'too_far', 'no_vehicle'],
+  reject: ['no_answer', 'busy', 'overworked', 'unsafe', 'at_odds'],
 };
+
+/** Times that are usual for a visit, in minutes. */
+export const USUAL_MIN = [30, 60, 120, 240] as const;

@@ -1,21 +1,38 @@
-// Reasons, waiting times and messages of มอบหมาย in words. The program answers in codes and numbers.
+// Reasons and waiting times of มอบหมาย in words. The program answers in codes and numbers.
 
-import type { AssignmentView, Suggestion } from '../../lib/backend';
+import type { CostPart } from '../../lib/backend';
 import { t, wordFor } from '../../lib/words';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+const HOUR_MIN = 60;
+const DAY_MIN = 24 * HOUR_MIN;
 
-/** How long somebody has waited: "2 วัน 3 ชม.". */
-export function waited(since_ms: number, now_ms: number): string {
-  const ms = Math.max(0, now_ms - since_ms);
-  const days = Math.floor(ms / DAY_MS);
-  const hours = Math.floor((ms % DAY_MS) / HOUR_MS);
-  const minutes = Math.floor((ms % HOUR_MS) / MINUTE_MS);
-  if (days > 0) return t('assignment.waited_days', { days, hours });
-  if (hours > 0) return t('assignment.waited_hours', { hours, minutes });
+/** A span of time: "2 วัน 3 ชม.", "3 ชม. 20 นาที", "25 นาที". */
+export function spanWords(minutes_all: number): string {
+  const all = Math.max(0, Math.floor(minutes_all));
+  const days = Math.floor(all / DAY_MIN);
+  const hours = Math.floor((all % DAY_MIN) / HOUR_MIN);
+  const minutes = all % HOUR_MIN;
+  if (days > 0) return hours > 0 ? t('assignment.waited_days', { days, hours }) : t('assignment.span_days', { days });
+  if (hours > 0) {
+    return minutes > 0 ? t('assignment.waited_hours', { hours, minutes }) : t('assignment.span_hours', { hours });
+  }
   return t('assignment.waited_minutes', { minutes });
+}
+
+/** How long somebody has waited. */
+export function waited(since_ms: number, now_ms: number): string {
+  return spanWords((now_ms - since_ms) / MINUTE_MS);
+}
+
+/** How much of the time to answer is left. */
+export function timeLeft(until_ms: number, now_ms: number): { words: string; late: boolean; soon: boolean } {
+  // The screen's clock is up to half a minute behind.
+  const minutes = Math.round((until_ms - now_ms) / MINUTE_MS);
+  if (minutes <= 0) return { words: t('assignment.expired_now'), late: true, soon: true };
+  // Far from the end minutes say nothing.
+  const said = minutes >= 3 * HOUR_MIN ? Math.round(minutes / HOUR_MIN) * HOUR_MIN : minutes;
+  return { words: t('assignment.expires_in', { time: spanWords(said) }), late: false, soon: minutes <= 15 };
 }
 
 /** "0.8 กม.": nearer than 100 m is said to be 0.1. */
@@ -23,33 +40,54 @@ export function distanceWords(distance_m: number): string {
   return t('common.km', { km: (Math.max(100, distance_m) / 1000).toFixed(1) });
 }
 
-/** Being near, being free and having a vehicle are said by what follows the other reasons. */
+/** What is known of somebody who could serve; a suggestion or a line of the plan. */
+export interface Reasoned {
+  why: readonly string[];
+  distance_m: number | null;
+  open_tasks: number;
+  max_open_tasks: number;
+  vehicle?: string | null;
+  vehicle_seats?: number | null;
+}
+
+/** Being near, having nothing to do and having a vehicle are said by what follows the other reasons. */
 const SAID_BY_FIGURES = new Set(['near', 'free_now', 'has_vehicle']);
 
-/** บ้านในความรับผิดชอบ, 0.8 กม., มีรถกระบะ, งานในมือ 1/3. */
-export function reasonWords(one: Suggestion): string[] {
+/** What already follows from a stronger reason is not said again. */
+const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
+  own_house: ['own_patch', 'same_village', 'has_skill'],
+  own_patch: ['same_village', 'has_skill'],
+  knows_household: ['has_skill'],
+  same_village: ['has_skill'],
+};
+
+/** บ้านในความรับผิดชอบ · 0.8 กม. · มีรถกระบะ 4 ที่นั่ง · งาน 1/3. */
+export function reasonWords(one: Reasoned): string[] {
+  const implied = new Set(one.why.flatMap((code) => FOLLOWS[code] ?? []));
   const said = one.why
-    .filter((code) => !SAID_BY_FIGURES.has(code))
-    // Who looks after a village nearly always lives in it.
-    .filter((code) => code !== 'same_village' || !one.why.includes('own_patch'))
+    .filter((code) => !SAID_BY_FIGURES.has(code) && !implied.has(code))
     .map((code) => wordFor(`assignment.why.${code}`, code));
   if (one.distance_m !== null) said.push(distanceWords(one.distance_m));
-  if (one.vehicle) said.push(t('assignment.why.has_vehicle', { vehicle: one.vehicle }));
+  if (one.vehicle) said.push(vehicleWords(one.vehicle, one.vehicle_seats ?? null));
+  else if (one.why.includes('has_vehicle')) said.push(t('assignment.why.vehicle'));
   said.push(t('assignment.load', { open: one.open_tasks, most: one.max_open_tasks }));
   return said;
 }
 
-/** What is sent to a volunteer. Neither the name of the person in need nor any number of his. */
-export function offerMessage(
-  offer: Pick<AssignmentView, 'case_number' | 'village' | 'volunteer'>,
-  need: string,
-  office: string,
-): string {
-  return t('assignment.message', {
-    volunteer: offer.volunteer,
-    number: offer.case_number,
-    need,
-    village: offer.village,
-    office,
-  });
+export function vehicleWords(vehicle: string, seats: number | null): string {
+  return seats
+    ? t('assignment.why.has_vehicle_seats', { vehicle, seats })
+    : t('assignment.why.has_vehicle', { vehicle });
+}
+
+/** Why somebody is not suited, in words. */
+export function whyNotWords(code: string): string {
+  return wordFor(`assignment.why_not.${code}`, code);
+}
+
+/** A part of the order of suggestions: "ระยะทาง 0.8 กม.", "บ้านในความรับผิดชอบ −3.0 กม.". */
+export function costWords(part: CostPart): string {
+  const sign = part.metres < 0 ? '−' : '+';
+  const km = (Math.abs(part.metres) / 1000).toFixed(1);
+  return `${wordFor(`assignment.part.${part.code}`, part.code)} ${sign}${km}`;
 }

@@ -31,6 +31,8 @@ export interface CaseForm {
   needs: string[];
   /** Detail of a need by its kind. */
   details: Record<string, string>;
+  /** How many volunteers a need takes, by its kind, as typed; empty: one. */
+  hands: Record<string, string>;
   client_key: string;
 }
 
@@ -58,6 +60,7 @@ export function emptyForm(): CaseForm {
     note: '',
     needs: [],
     details: {},
+    hands: {},
     client_key: crypto.randomUUID(),
   };
 }
@@ -86,6 +89,9 @@ export function formOf(detail: CaseDetail): CaseForm {
     note: detail.note,
     needs: detail.needs.map((need) => need.kind),
     details: Object.fromEntries(detail.needs.map((need) => [need.kind, need.detail])),
+    hands: Object.fromEntries(
+      detail.needs.filter((need) => need.hands > 1).map((need) => [need.kind, String(need.hands)]),
+    ),
     client_key: '',
   };
 }
@@ -123,7 +129,11 @@ export function draftOf(form: CaseForm, fallbackArea: string): CaseDraft {
     vulnerable: [...form.vulnerable],
     urgency: form.urgency,
     note: form.note.trim(),
-    needs: form.needs.map((kind) => ({ kind, detail: (form.details[kind] ?? '').trim() })),
+    needs: form.needs.map((kind) => ({
+      kind,
+      detail: (form.details[kind] ?? '').trim(),
+      hands: Math.max(1, numberOf(form.hands[kind] ?? '') ?? 1),
+    })),
     client_key: form.client_key || null,
   };
 }

@@ -7,11 +7,23 @@ export interface VolunteerFilter {
   kinds: string[];
   areas: string[];
   availability: string | null;
+  equipment: string[];
+  vetting: string | null;
+  free_now: boolean;
 }
 
 export const AVAILABILITIES = ['available', 'on_leave', 'left'] as const;
+export const VETTINGS = ['unvetted', 'vetted', 'refused'] as const;
 
-export const EVERYBODY: VolunteerFilter = { text: null, kinds: [], areas: [], availability: null };
+export const EVERYBODY: VolunteerFilter = {
+  text: null,
+  kinds: [],
+  areas: [],
+  availability: null,
+  equipment: [],
+  vetting: null,
+  free_now: false,
+};
 
 function list(text: string | undefined): string[] {
   return text ? text.split(',').filter(Boolean) : [];
@@ -23,6 +35,9 @@ export function volunteerFilterOf(params: Readonly<Record<string, string>>): Vol
     kinds: list(params['kind']),
     areas: list(params['area']),
     availability: params['availability'] ?? null,
+    equipment: list(params['equipment']),
+    vetting: params['vetting'] ?? null,
+    free_now: params['free'] === '1',
   };
 }
 
@@ -32,5 +47,13 @@ export function volunteerParams(filter: VolunteerFilter): Params {
     kind: filter.kinds.join(','),
     area: filter.areas.join(','),
     availability: filter.availability,
+    equipment: filter.equipment.join(','),
+    vetting: filter.vetting,
+    free: filter.free_now ? '1' : null,
   };
+}
+
+/** True while the register shows everybody. */
+export function isEverybody(filter: VolunteerFilter): boolean {
+  return JSON.stringify(filter) === JSON.stringify(EVERYBODY);
 }

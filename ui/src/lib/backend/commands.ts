@@ -33,7 +33,7 @@ export type ActorView = { id: string, name: string,
 /**
  * `clerk`, `supervisor`, `headman`, `administrator`, `auditor`.
  */
-role: string, villages: Array<string>, };
+role: string, villages: Array<string>, volunteer_id: string | null, };
 
 /**
  * A refusal.
@@ -102,12 +102,29 @@ export type AssignmentMove = { id: string,
  * `offer`, `accept`, `decline`, `expire`, `depart`, `arrive`, `finish`, `finish_partly`,
  * `fail`, `revoke`, `reassign`. The headman's `confirm` and `return` go through review.
  */
-step: string, reason: string | null, outcome: string | null, };
+step: string, reason: string | null, outcome: string | null, 
+/**
+ * With `offer`: how he was told.
+ */
+channel: string | null, 
+/**
+ * With `finish` and `finish_partly`: minutes of his time.
+ */
+minutes_given: number | null, };
+
+/**
+ * The same step for several assignments, in one act (all or none).
+ */
+export type AssignmentMoveAll = { ids: Array<string>, step: string, reason: string | null, outcome: string | null, channel: string | null, minutes_given: number | null, };
 
 /**
  * An assignment, with the steps open to it now.
  */
-export type AssignmentView = { id: string, case_id: string, case_number: string, case_name: string, village: string, house_no: string, need_id: string, need_kind: string, volunteer_id: string, volunteer: string, volunteer_phone: string | null, state: string, state_since: number, reason: string | null, outcome: string | null, distance_m: number | null, why: Array<string>, created_at: number, moves: Array<string>, };
+export type AssignmentView = { id: string, number: string, case_id: string, case_number: string, case_name: string, village: string, house_no: string, need_id: string, need_kind: string, volunteer_id: string, volunteer: string, volunteer_phone: string | null, state: string, state_since: number, reason: string | null, outcome: string | null, distance_m: number | null, why: Array<string>, created_at: number, moves: Array<string>, team: string | null, 
+/**
+ * Assignments of one visit share it.
+ */
+visit_id: string | null, pinned: boolean, offered_by: string | null, offered_at: number | null, expires_at: number | null, minutes_given: number | null, receiver_word: string | null, receiver_note: string | null, receiver_said_at: number | null, urgency: string, };
 
 /**
  * The left side of มอบหมาย.
@@ -122,12 +139,21 @@ export type BoardRequest = { areas: Array<string>, need_kinds: Array<string>, af
 /**
  * A need without hands, most pressing first.
  */
-export type BoardRow = { need_id: string, need_kind: string, need_detail: string, need_state: string, case: CaseRow, };
+export type BoardRow = { need_id: string, need_kind: string, need_detail: string, need_state: string, 
+/**
+ * How many volunteers it takes, and how many hold it or are being asked.
+ */
+hands: number, hands_held: number, waiting_min: number, triage: Triage, case: CaseRow, };
 
 /**
  * One record by id.
  */
 export type ById = { id: string, };
+
+/**
+ * The list of calls on paper.
+ */
+export type CallListRequest = { kinds: Array<string>, areas: Array<string>, path: string | null, };
 
 /**
  * Close a case: all its needs that are still open.
@@ -137,7 +163,7 @@ export type CaseClose = { id: string, reason: string, note: string | null, };
 /**
  * A case, whole.
  */
-export type CaseDetail = { id: string, version: number, number: string, incident_id: string | null, office_code: string, office_name: string, referred_to: string | null, referred_to_name: string | null, referral_note: string | null, channel: string, reported_at: number, reporter: string | null, person: PersonView, area_code: string, area_name: string, village: string, house_no: string, landmark: string, lat: number | null, lon: number | null, accuracy_m: number | null, place_source: string, people_count: number, vulnerable: Array<string>, urgency: string, note: string, state: string, review_state: string, confirmed_at: number | null, confirmed_by: string | null, needs: Array<NeedView>, assignments: Array<AssignmentView>, reviews: Array<ReviewView>, follow_ups: Array<FollowUpView>, history: Array<HistoryLine>, 
+export type CaseDetail = { id: string, version: number, number: string, incident_id: string | null, office_code: string, office_name: string, referred_to: string | null, referred_to_name: string | null, referral_note: string | null, channel: string, reported_at: number, reporter: string | null, person: PersonView, area_code: string, area_name: string, village: string, house_no: string, landmark: string, lat: number | null, lon: number | null, accuracy_m: number | null, place_source: string, people_count: number, vulnerable: Array<string>, urgency: string, note: string, state: string, review_state: string, confirmed_at: number | null, confirmed_by: string | null, freshness: string, triage: Triage, escalation: string, escalated_at: number | null, escalation_reason: string | null, escalation_seen_at: number | null, escalation_seen_by: string | null, needs: Array<NeedView>, assignments: Array<AssignmentView>, reviews: Array<ReviewView>, follow_ups: Array<FollowUpView>, history: Array<HistoryLine>, 
 /**
  * Not yet acknowledged by the provincial server.
  */
@@ -273,7 +299,37 @@ export type CaseRow = { id: string, number: string, name: string, phone: string 
 /**
  * "ม.5 บ้านเหล่าหม้อ".
  */
-village: string, needs: Array<NeedChip>, people_count: number, urgency: string, state: string, review_state: string, reported_at: number, confirmed_at: number | null, has_place: boolean, referred_to: string | null, office_code: string, };
+village: string, needs: Array<NeedChip>, people_count: number, urgency: string, state: string, review_state: string, reported_at: number, confirmed_at: number | null, confirmed_by: string | null, 
+/**
+ * `fresh`, `fading`, `stale`.
+ */
+freshness: string, 
+/**
+ * `none`, `supervisor`, `district`.
+ */
+escalation: string, 
+/**
+ * 0 to 100, of its most pressing need; see `Triage`.
+ */
+score: number, 
+/**
+ * How long its longest waiting need has been without hands; absent when each has some.
+ */
+waiting_min: number | null, 
+/**
+ * Days its earliest follow-up is late; 0 when none is.
+ */
+overdue_days: number, has_place: boolean, referred_to: string | null, office_code: string, };
+
+/**
+ * A volunteer takes a need himself.
+ */
+export type ClaimRequest = { need_id: string, volunteer_id: string, };
+
+/**
+ * One consideration in metres: what one would go further for it.
+ */
+export type CostPart = { code: string, metres: number, };
 
 /**
  * One finding.
@@ -319,6 +375,33 @@ body: string, saved_at: number, };
 export type EnrolRequest = { server_url: string, code: string, };
 
 /**
+ * Cases that were taken further because they waited too long.
+ */
+export type EscalationList = { 
+/**
+ * At most two hundred: those nobody has taken note of first.
+ */
+rows: Array<EscalationRow>, total: number, };
+
+/**
+ * One of them.
+ */
+export type EscalationRow = { case: CaseRow, 
+/**
+ * `supervisor` or `district`.
+ */
+escalation: string, escalated_at: number, 
+/**
+ * `no_hands`, `unverified`, `follow_up_overdue`, `help_not_come`.
+ */
+reason: string, seen_at: number | null, seen_by: string | null, };
+
+/**
+ * He has taken note.
+ */
+export type EscalationSeen = { case_id: string, note: string | null, };
+
+/**
  * What was written.
  */
 export type ExportDone = { kind: string, file_name: string, path: string | null, bytes_base64: string | null, rows: number, };
@@ -361,7 +444,7 @@ export type FollowUpDone = { id: string, outcome: string, };
 /**
  * Follow-ups, earliest first.
  */
-export type FollowUpList = { follow_ups: Array<FollowUpView>, };
+export type FollowUpList = { follow_ups: Array<FollowUpView>, total: number, };
 
 /**
  * Follow-ups of the office.
@@ -375,7 +458,38 @@ due_by: string | null, };
 /**
  * A date to look again.
  */
-export type FollowUpView = { id: string, case_id: string, case_number: string, name: string, due_on: string, note: string, done_at: number | null, outcome: string | null, };
+export type FollowUpView = { id: string, case_id: string, case_number: string, name: string, due_on: string, note: string, done_at: number | null, outcome: string | null, 
+/**
+ * Set by the office's rule rather than by a person; then `why` says what for.
+ */
+by_rule: boolean, 
+/**
+ * `look_again` (the rule's day has come), `ask_help_came` (help is said to have come); empty: the
+ * note says it.
+ */
+why: string, 
+/**
+ * Days it is late; 0 when it is not.
+ */
+overdue_days: number, phone: string | null, village: string, urgency: string, };
+
+/**
+ * One of his assignments and who takes it; nobody: the need waits for hands again.
+ */
+export type HandOverLine = { assignment_id: string, volunteer_id: string | null, };
+
+/**
+ * Hand over what somebody holds, in one act.
+ */
+export type HandOverRequest = { volunteer_id: string, reason: string, to: Array<HandOverLine>, 
+/**
+ * Set him away in the same act.
+ */
+away: VolunteerAway | null, 
+/**
+ * True: the successors have been told already.
+ */
+offered: boolean, channel: string | null, };
 
 /**
  * One line of a record's history.
@@ -434,7 +548,11 @@ export type InboxItem = {
 /**
  * `case` or `assignment`.
  */
-kind: string, case: CaseRow, note: string, landmark: string, lat: number | null, lon: number | null, assignment: AssignmentView | null, };
+kind: string, case: CaseRow, note: string, landmark: string, lat: number | null, lon: number | null, assignment: AssignmentView | null, 
+/**
+ * Code of why this headman may not judge it (`denied_own_work`); he sees it all the same.
+ */
+denied: string | null, entered_by: string | null, };
 
 /**
  * The headman's inbox.
@@ -466,19 +584,31 @@ export type KindList = { kinds: Array<KindView>, };
  */
 export type KindListRequest = { 
 /**
- * `need`, `volunteer`, `service_point`.
+ * `need`, `volunteer`, `service_point`, `equipment`, `training`.
  */
 list: string, };
 
 /**
  * Change an entry, or add one under a new code.
  */
-export type KindSave = { list: string, code: string, th: string, en: string, serves: Array<string>, position: number, active: boolean, };
+export type KindSave = { list: string, code: string, th: string, en: string, serves: Array<string>, wants: Array<string>, gravity: number | null, follow_up_days: number | null, position: number, active: boolean, };
 
 /**
  * An entry.
  */
-export type KindView = { list: string, code: string, th: string, en: string, serves: Array<string>, position: number, active: boolean, };
+export type KindView = { list: string, code: string, th: string, en: string, serves: Array<string>, 
+/**
+ * Equipment that helps with this kind of need.
+ */
+wants: Array<string>, 
+/**
+ * How grave it is to be without, 0 to 100.
+ */
+gravity: number | null, 
+/**
+ * Days until somebody must look again.
+ */
+follow_up_days: number | null, position: number, active: boolean, };
 
 /**
  * Many cases.
@@ -563,14 +693,42 @@ export type MapViewRequest = { west: number, south: number, east: number, north:
 points: boolean, volunteers: boolean, };
 
 /**
+ * One message a volunteer, from the office's template; never with a citizen id.
+ */
+export type Message = { volunteer_id: string, name: string, phone: string | null, text: string, assignment_ids: Array<string>, };
+
+/**
+ * Texts to send.
+ */
+export type MessageRequest = { assignment_ids: Array<string>, };
+
+/**
+ * Messages to copy into LINE.
+ */
+export type Messages = { messages: Array<Message>, };
+
+/**
  * A need in a list.
  */
-export type NeedChip = { id: string, kind: string, state: string, };
+export type NeedChip = { id: string, kind: string, state: string, 
+/**
+ * How many volunteers it takes.
+ */
+hands: number, };
 
 /**
  * A need as keyed.
  */
-export type NeedDraft = { kind: string, detail: string, };
+export type NeedDraft = { kind: string, detail: string, 
+/**
+ * How many volunteers it takes; absent: one.
+ */
+hands: number | null, };
+
+/**
+ * How many volunteers a need takes.
+ */
+export type NeedHands = { id: string, hands: number, };
 
 /**
  * A step of a need.
@@ -580,7 +738,7 @@ export type NeedMove = { id: string, step: string, reason: string | null, note: 
 /**
  * A need, with the steps open to it now.
  */
-export type NeedView = { id: string, kind: string, detail: string, state: string, state_since: number, closing_reason: string | null, closing_note: string | null, moves: Array<string>, };
+export type NeedView = { id: string, kind: string, detail: string, state: string, state_since: number, closing_reason: string | null, closing_note: string | null, hands: number, hands_held: number, moves: Array<string>, };
 
 /**
  * A request that says nothing.
@@ -610,6 +768,69 @@ lat: number, lon: number, };
 export type OutboxLine = { device_seq: number, entity: string, label: string, action: string, actor: string, at: number, };
 
 /**
+ * A need and a volunteer.
+ */
+export type Pair = { need_id: string, volunteer_id: string, 
+/**
+ * When pairs are given: an assignment of the need, proposed or offered, that makes room for this one. A
+ * plan's line that says `instead` names it.
+ */
+replaces?: string, };
+
+/**
+ * A pair that was refused.
+ */
+export type PairRefused = { need_id: string, volunteer_id: string, code: string, };
+
+/**
+ * A village or houses of one.
+ */
+export type PatchPart = { 
+/**
+ * As stored: `45090505:1-10,12,15/2`.
+ */
+value: string, label: string, 
+/**
+ * How many house numbers it names; absent for a whole village.
+ */
+houses: number | null, };
+
+/**
+ * A part of a volunteer's patch, for the map.
+ */
+export type PatchPlace = { area_code: string, label: string, 
+/**
+ * `1-10,12,15/2`; absent: the whole village.
+ */
+houses: string | null, 
+/**
+ * The village's point.
+ */
+lat: number | null, lon: number | null, 
+/**
+ * Open cases within it.
+ */
+cases: Array<CaseRow>, };
+
+/**
+ * What was understood.
+ */
+export type PatchRead = { parts: Array<PatchPart>, 
+/**
+ * Code of the reason when something was not understood, and the piece.
+ */
+problem: string | null, piece: string | null, };
+
+/**
+ * A patch as it is typed.
+ */
+export type PatchReadRequest = { text: string, 
+/**
+ * The subdistrict (or village) he lives in.
+ */
+area_code: string, };
+
+/**
  * Somebody in need.
  */
 export type PersonView = { id: string | null, title: string, given_name: string, family_name: string, full_name: string, citizen_id: string | null, citizen_id_valid: boolean, phone: string | null, };
@@ -633,13 +854,173 @@ problem: string | null, };
 export type PlaceReadRequest = { text: string, };
 
 /**
+ * The plan: the least cost over all needs; nothing is assigned until a person accepts.
+ */
+export type Plan = { lines: Array<PlanLine>, unserved: Array<Unserved>, needs: number, volunteers: number, volunteers_used: number, 
+/**
+ * Metres of way.
+ */
+distance_m: number, cost: number, 
+/**
+ * No plan costs less than this; equal to `cost`: the plan is the best there is.
+ */
+bound: number, villages: Array<VillageShare>, 
+/**
+ * Needs beyond what one plan takes, the least pressing ones; always said, never dropped silently.
+ */
+left_out: number, };
+
+/**
+ * One need with its hands.
+ */
+export type PlanLine = { need_id: string, need_kind: string, case_id: string, case_number: string, name: string, village: string, urgency: string, score: number, lat: number | null, lon: number | null, volunteer_id: string, volunteer: string, volunteer_lat: number | null, volunteer_lon: number | null, distance_m: number | null, open_tasks: number, max_open_tasks: number, why: Array<string>, 
+/**
+ * `new`, `keep` (told already) or `instead` (of somebody told already).
+ */
+change: string, instead_of: string | null, 
+/**
+ * An assignment that stands already.
+ */
+assignment_id: string | null, pinned: boolean, };
+
+/**
+ * Hands for all open needs at once.
+ */
+export type PlanRequest = { areas: Array<string>, need_kinds: Array<string>, 
+/**
+ * These stay as they are.
+ */
+pins: Array<Pair>, 
+/**
+ * These not.
+ */
+without: Array<Pair>, };
+
+/**
+ * A page that was made.
+ */
+export type PrintDone = { file_name: string, path: string | null, 
+/**
+ * PDF.
+ */
+bytes_base64: string | null, pages: number, lines: number, 
+/**
+ * The printed list, where there is one.
+ */
+id: string | null, };
+
+/**
+ * Give several needs to volunteers, in one act.
+ */
+export type ProposeAllRequest = { pairs: Array<Pair>, 
+/**
+ * True: they have been told already.
+ */
+offered: boolean, channel: string | null, pinned: boolean, team_id: string | null, 
+/**
+ * One visit serves them all.
+ */
+one_visit: boolean, };
+
+/**
  * Give a need to a volunteer.
  */
 export type ProposeRequest = { need_id: string, volunteer_id: string, 
 /**
  * True: he has been told already, so that the assignment stands as offered.
  */
-offered: boolean, };
+offered: boolean, 
+/**
+ * How he was told: `phone`, `in_person`, `slip`, `message`.
+ */
+channel: string | null, 
+/**
+ * A new plan leaves it as it is.
+ */
+pinned: boolean, team_id: string | null, };
+
+/**
+ * What was made, and which pairs could not be, each with its reason; the others were.
+ */
+export type ProposedAll = { acted: Acted | null, ids: Array<string>, refused: Array<PairRefused>, };
+
+/**
+ * What the person in need says.
+ */
+export type ReceiverWordRequest = { id: string, 
+/**
+ * `came`, `partly`, `not_come`.
+ */
+word: string, note: string | null, };
+
+/**
+ * What was heard.
+ */
+export type RecheckAnswer = { kind: string, id: string, 
+/**
+ * Of a case `still_needed`, `met`, `worse`, `no_answer`; of a volunteer `still_available`,
+ * `away`, `no_answer`; of a point `open`, `full`, `closed`, `no_answer`.
+ */
+answer: string, note: string | null, };
+
+/**
+ * Most pressing first.
+ */
+export type RecheckList = { rows: Array<RecheckRow>, total: number, };
+
+/**
+ * Who is to be rung.
+ */
+export type RecheckRequest = { 
+/**
+ * `case`, `volunteer`, `service_point`; empty: all.
+ */
+kinds: Array<string>, areas: Array<string>, limit: number, };
+
+/**
+ * One call.
+ */
+export type RecheckRow = { 
+/**
+ * `case`, `volunteer`, `service_point`.
+ */
+kind: string, id: string, 
+/**
+ * A case's number.
+ */
+number: string | null, name: string, phone: string | null, village: string, 
+/**
+ * Codes of needs, of kinds of volunteer, or of the kind of point.
+ */
+what: Array<string>, urgency: string | null, last_heard_at: number, last_heard_by: string | null, 
+/**
+ * `fading` or `stale`.
+ */
+freshness: string, 
+/**
+ * Tries without an answer since somebody was last heard of.
+ */
+tries: number, };
+
+/**
+ * Not him, for this need: why. It says nothing about any other need.
+ */
+export type RejectRequest = { need_id: string, volunteer_id: string, reason: string, };
+
+/**
+ * An assignment of his, and who could take it over, best first.
+ */
+export type Replacement = { assignment: AssignmentView, suggestions: Array<Suggestion>, };
+
+/**
+ * All he holds.
+ */
+export type Replacements = { volunteer: string, rows: Array<Replacement>, };
+
+/**
+ * Who could take over from somebody who leaves?
+ */
+export type ReplacementsRequest = { volunteer_id: string, };
 
 /**
  * The situation report: cumulative, new in the span, and change against the span before.
@@ -689,7 +1070,43 @@ reason: string | null, };
 /**
  * A word that was given.
  */
-export type ReviewView = { id: string, assignment_id: string | null, verdict: string, reason: string | null, reviewer: string, reviewed_at: number, };
+export type ReviewView = { id: string, assignment_id: string | null, verdict: string, reason: string | null, reviewer: string, reviewed_at: number, 
+/**
+ * `screen` or `paper`.
+ */
+medium: string, tick_list: string | null, keyed_by: string | null, };
+
+/**
+ * `matching`, `offers`, `care`, `freshness`, `triage`, `texts`.
+ */
+export type RuleGroup = { code: string, rules: Array<RuleView>, };
+
+/**
+ * All rules, in groups.
+ */
+export type RuleList = { groups: Array<RuleGroup>, };
+
+/**
+ * Set a rule; without a value it goes back to what the program ships.
+ */
+export type RuleSave = { code: string, value: string | null, };
+
+/**
+ * One rule.
+ */
+export type RuleView = { code: string, 
+/**
+ * `step` (none, low, normal, high, very_high), `minutes`, `hours`, `days`, `count`, `points`, `flag`, `text`, `words`.
+ */
+kind: string, value: string, 
+/**
+ * As the program ships it.
+ */
+shipped: string, least: number | null, most: number | null, 
+/**
+ * For a text: the fields it may name.
+ */
+fields: Array<string>, };
 
 /**
  * A hit.
@@ -741,7 +1158,11 @@ looped: boolean, clerk_name: string, headman_name: string,
 /**
  * Codes of the headman's villages.
  */
-headman_villages: Array<string>, };
+headman_villages: Array<string>, 
+/**
+ * Himself in the register of volunteers, so that he does not judge his own work.
+ */
+headman_volunteer_id: string | null, supervisor_name: string, };
 
 /**
  * First start.
@@ -755,6 +1176,67 @@ mode: string,
  * 6 digits (subdistrict) or 4 (district). For `practice`: absent.
  */
 office_code: string | null, office_name: string | null, };
+
+/**
+ * How much of something happened, and who did most of it.
+ */
+export type ShiftFigure = { 
+/**
+ * `case_create`, `need_met`, `assignment_done`, ...
+ */
+code: string, count: number, };
+
+/**
+ * The hand-over page.
+ */
+export type ShiftPage = { since: number, until: number, figures: Array<ShiftFigure>, sections: Array<ShiftSection>, };
+
+/**
+ * The hand-over page on paper.
+ */
+export type ShiftPrintRequest = { since: number | null, path: string | null, };
+
+/**
+ * What changed since somebody last looked.
+ */
+export type ShiftRequest = { 
+/**
+ * Absent: since this person last looked; never looked: the last 12 hours.
+ */
+since: number | null, };
+
+/**
+ * One line.
+ */
+export type ShiftRow = { case_id: string | null, number: string | null, name: string, village: string, 
+/**
+ * Codes of needs.
+ */
+needs: Array<string>, urgency: string | null, at: number | null, note: string | null, };
+
+/**
+ * A list of the page.
+ */
+export type ShiftSection = { 
+/**
+ * `critical_new`, `waiting_longest`, `offers_unanswered`, `declined`, `overdue_follow_ups`,
+ * `escalated`, `stale`, `conflicts`, `notes`.
+ */
+code: string, total: number, rows: Array<ShiftRow>, };
+
+/**
+ * He has read it up to here.
+ */
+export type ShiftSeen = { until: number, };
+
+/**
+ * Slips for volunteers.
+ */
+export type SlipsRequest = { assignment_ids: Array<string>, 
+/**
+ * Where to; absent answers with the bytes.
+ */
+path: string | null, };
 
 /**
  * What the frame of the window shows.
@@ -781,21 +1263,43 @@ now: number, today: string, app_version: string, };
 /**
  * Who could serve a need?
  */
-export type SuggestRequest = { need_id: string, limit: number, };
+export type SuggestRequest = { need_id: string, limit: number, 
+/**
+ * A name or telephone: answers with these people, suited or not.
+ */
+text: string | null, };
 
 /**
  * A volunteer, with reasons in codes and numbers.
  */
-export type Suggestion = { volunteer_id: string, name: string, phone: string | null, kinds: Array<string>, vehicle: string | null, village: string, distance_m: number | null, open_tasks: number, max_open_tasks: number, 
+export type Suggestion = { volunteer_id: string, name: string, phone: string | null, kinds: Array<string>, vehicle: string | null, village: string, distance_m: number | null, open_tasks: number, max_open_tasks: number, equipment: Array<string>, vehicle_seats: number | null, teams: Array<string>, 
 /**
- * Codes: `own_patch`, `same_village`, `has_skill`, `has_vehicle`, `near`, `free_now`.
+ * Codes: `own_house`, `own_patch`, `knows_household`, `same_village`, `has_skill`,
+ * `has_vehicle`, `has_equipment`, `near`, `free_now`, `told_already`.
  */
-why: Array<string>, };
+why: Array<string>, 
+/**
+ * What the order was reckoned from, in metres; smaller is better.
+ */
+parts: Array<CostPart>, 
+/**
+ * Code of why he is not suited: `no_skill`, `full`, `away`, `out_of_area`, `not_vetted`, `barred`;
+ * `has_need` when he has it already.
+ */
+why_not: string | null, 
+/**
+ * The reason that was given, when he declined or the office set him aside for this need.
+ */
+why_not_note: string | null, };
 
 /**
  * Best first.
  */
-export type Suggestions = { suggestions: Array<Suggestion>, };
+export type Suggestions = { triage: Triage, suggestions: Array<Suggestion>, not_suited: Array<WhyNotCount>, 
+/**
+ * Who declined, or was set aside for this need.
+ */
+set_aside: Array<Suggestion>, };
 
 /**
  * One exchange with the server, with the receipt that reconciles.
@@ -843,6 +1347,156 @@ kind: string,
 reason: string, entity: string, entity_id: string, case_id: string | null, label: string, field: string | null, ours: string | null, theirs: string | null, at: number, };
 
 /**
+ * All teams, sorted the Thai way.
+ */
+export type TeamList = { teams: Array<TeamView>, };
+
+/**
+ * Somebody of a team.
+ */
+export type TeamMember = { id: string, name: string, phone: string | null, free_now: boolean, };
+
+/**
+ * A team as keyed; without an id a new one.
+ */
+export type TeamSave = { id: string | null, name: string, leader_id: string | null, members: Array<string>, note: string, 
+/**
+ * True: the team is no more.
+ */
+disband: boolean, };
+
+/**
+ * A team.
+ */
+export type TeamView = { id: string, name: string, leader_id: string | null, leader: string | null, members: Array<TeamMember>, note: string, 
+/**
+ * Needs it goes to now.
+ */
+open_tasks: number, };
+
+/**
+ * With made-up people.
+ */
+export type TextPreview = { text: string, 
+/**
+ * Code of what is wrong with it (`text_field_unknown`, `text_brace_open`), and the piece.
+ */
+problem: string | null, piece: string | null, };
+
+/**
+ * How a text would read.
+ */
+export type TextPreviewRequest = { code: string, value: string, };
+
+/**
+ * Apply what was understood; entries with a problem are refused and nothing is applied.
+ */
+export type TickApply = { text: string, };
+
+/**
+ * One code.
+ */
+export type TickEntry = { 
+/**
+ * The piece as typed.
+ */
+text: string, code: string | null, list_id: string | null, list_number: string | null, line: number | null, 
+/**
+ * `case` or `assignment`.
+ */
+kind: string | null, case_id: string | null, assignment_id: string | null, case_number: string | null, name: string | null, house_no: string | null, village: string | null, needs: Array<string>, 
+/**
+ * `found`, `not_found`, `amend`, `helped`.
+ */
+answer: string | null, 
+/**
+ * The headman's note, after the answer.
+ */
+note: string | null, 
+/**
+ * What it will do (`tick::Effect`): `confirm_case`, `case_not_found`, `return_case`, `meet_case`, `confirm_help`, `return_help`.
+ */
+effect: string | null, 
+/**
+ * Code of why it cannot be applied: `tick_code_unreadable`, `tick_check_wrong`, `tick_code_unknown`,
+ * `tick_ambiguous`, `tick_twice`, `tick_done_already`, `tick_answer_missing`, `tick_answer_unknown`,
+ * `tick_unlawful`, `denied_own_work`, `text_too_long`.
+ */
+problem: string | null, 
+/**
+ * Printed codes that are one slip of the hand from what was typed, the latest lists first.
+ */
+did_you_mean: Array<string>, 
+/**
+ * Codes of what has changed since the list was printed: `state`, `reviewed`, `closed`, `place`, `needs`.
+ */
+changed: Array<string>, 
+/**
+ * Where it stands now.
+ */
+state: string | null, };
+
+/**
+ * A list as printed, and how far it has come back.
+ */
+export type TickListView = { id: string, number: string, area_code: string, village: string, reviewer: string, printed_at: number, lines: number, answered: number, };
+
+/**
+ * Latest first.
+ */
+export type TickLists = { lists: Array<TickListView>, 
+/**
+ * Villages with something for a headman to say, and how much.
+ */
+waiting: Array<TickWaiting>, };
+
+/**
+ * Lists that were printed.
+ */
+export type TickListsRequest = { area_code: string | null, };
+
+/**
+ * Print the tick-list of a village.
+ */
+export type TickPrintRequest = { area_code: string, 
+/**
+ * Where to; absent answers with the bytes.
+ */
+path: string | null, 
+/**
+ * The headman's name as it stands on the paper; absent: the one in the settings, if it is his village.
+ */
+reviewer: string | null, };
+
+/**
+ * Codes and answers as keyed: `12AK ok, 12CT ไม่พบ`, or the code and a number key.
+ */
+export type TickReadRequest = { text: string, };
+
+/**
+ * What was understood, before anything is applied.
+ */
+export type TickReading = { entries: Array<TickEntry>, ready: number, problems: number, };
+
+/**
+ * What waits in a village.
+ */
+export type TickWaiting = { area_code: string, village: string, waiting: number, };
+
+/**
+ * What the clock brought about.
+ */
+export type TimePassed = { 
+/**
+ * Offers nobody answered in time.
+ */
+expired: number, 
+/**
+ * Cases taken to the supervisor, and to the district.
+ */
+escalated_supervisor: number, escalated_district: number, };
+
+/**
  * The first screen.
  */
 export type Today = { date: string, 
@@ -851,13 +1505,51 @@ export type Today = { date: string,
  */
 new_cases: number, met_needs: number, open_cases: number, critical_open: number, needs_without_hands: number, offers_unanswered: number, awaiting_review: number, without_place: number, overdue_follow_ups: number, 
 /**
- * Not confirmed by anybody for three days.
+ * Not confirmed by anybody for as long as the office's rule says (`freshness.case_stale`).
  */
-stale_cases: number, pending_changes: number, needs_person: number, waiting_longest: Array<CaseRow>, follow_ups: Array<FollowUpView>, 
+stale_cases: number, pending_changes: number, needs_person: number, 
+/**
+ * Taken to the supervisor or the district, and nobody there has taken note.
+ */
+escalated: number, 
+/**
+ * Offers that expire within the hour.
+ */
+offers_expiring: number, 
+/**
+ * Cases, volunteers and service points to ring.
+ */
+to_recheck: number, 
+/**
+ * Things that changed since this person last looked at the hand-over page.
+ */
+since_last_look: number, last_look_at: number | null, escalations: Array<CaseRow>, waiting_longest: Array<CaseRow>, follow_ups: Array<FollowUpView>, 
 /**
  * What others did since the start of today, latest first.
  */
 recent: Array<HistoryLine>, };
+
+/**
+ * How pressing, 0 to 100, and why. It orders; it never hides.
+ */
+export type Triage = { score: number, parts: Array<TriagePart>, };
+
+/**
+ * What one consideration adds.
+ */
+export type TriagePart = { 
+/**
+ * `need_kind`, `urgency`, `severity_words`, `people`, `vulnerable`, `waiting`, `distance`.
+ */
+code: string, points: number, 
+/**
+ * The most it could add with the office's weights.
+ */
+most: number, 
+/**
+ * What it was reckoned from: a count, minutes, metres, or the words that were found.
+ */
+detail: string | null, };
 
 /**
  * Take back an act.
@@ -868,6 +1560,15 @@ export type UndoRequest = { act_id: string, };
  * What Ctrl+Z would take back.
  */
 export type UndoView = { act_id: string, action: string, };
+
+/**
+ * A need for which no hands were found.
+ */
+export type Unserved = { need_id: string, need_kind: string, case_id: string, case_number: string, name: string, village: string, urgency: string, score: number, 
+/**
+ * `nobody_with_skill`, `nobody_allowed`, `all_away`, `all_full`, `more_pressing_first`.
+ */
+because: string, };
 
 /**
  * Villages, in the order of their numbers.
@@ -885,23 +1586,70 @@ export type VillageListRequest = { subdistrict_code: string | null, };
 export type VillageSave = { subdistrict_code: string, moo: number, name: string, lat: number | null, lon: number | null, };
 
 /**
+ * How a village fares in the plan.
+ */
+export type VillageShare = { area_code: string, label: string, served: number, unserved: number, };
+
+/**
  * A village.
  */
 export type VillageView = { code: string, moo: number, name: string, subdistrict_code: string, subdistrict: string, lat: number | null, lon: number | null, };
 
 /**
+ * He cannot be asked for a while, has left, or is back.
+ */
+export type VolunteerAway = { id: string, 
+/**
+ * `available`, `on_leave`, `left`.
+ */
+availability: string, away_from: string | null, away_until: string | null, reason: string | null, };
+
+/**
  * A volunteer, whole.
  */
-export type VolunteerDetail = { id: string, version: number, draft: VolunteerDraft, name: string, village: string, open_tasks: number, assignments: Array<AssignmentView>, };
+export type VolunteerDetail = { id: string, version: number, draft: VolunteerDraft, name: string, village: string, open_tasks: number, free_now: boolean, why_not: string | null, vetted_at: number | null, vetted_by: string | null, confirmed_at: number | null, confirmed_by: string | null, freshness: string, teams: Array<string>, 
+/**
+ * Time he has given, in minutes, and how many assignments he finished.
+ */
+minutes_given: number, tasks_done: number, patch: Array<PatchPlace>, assignments: Array<AssignmentView>, history: Array<HistoryLine>, };
 
 /**
  * A volunteer as keyed.
  */
-export type VolunteerDraft = { title: string, given_name: string, family_name: string, phone: string | null, kinds: Array<string>, skills: Array<string>, vehicle: string | null, area_code: string, house_no: string, lat: number | null, lon: number | null, patch: Array<string>, max_open_tasks: number, 
+export type VolunteerDraft = { title: string, given_name: string, family_name: string, phone: string | null, kinds: Array<string>, skills: Array<string>, 
+/**
+ * Codes of the list of equipment.
+ */
+equipment: Array<string>, vehicle: string | null, vehicle_seats: number | null, 
+/**
+ * `goods`, `wheelchair`, `stretcher`, `oxygen`, `infected`.
+ */
+vehicle_carries: Array<string>, area_code: string, house_no: string, lat: number | null, lon: number | null, 
+/**
+ * Whole villages (`45090505`), houses of one (`45090505:1-10,12,15/2`), or as people write it
+ * (`1-10, 12, 15/2 ม.5`), which is read within the subdistrict he lives in.
+ */
+patch: Array<string>, max_open_tasks: number, 
 /**
  * `available`, `on_leave`, `left`.
  */
-availability: string, note: string, };
+availability: string, 
+/**
+ * `1 08:00-16:30`: a day of the week (Monday is 1) and hours; none: at any time.
+ */
+hours: Array<string>, 
+/**
+ * First and last day of leave (`2026-11-23`).
+ */
+away_from: string | null, away_until: string | null, 
+/**
+ * `unvetted`, `vetted`, `refused`.
+ */
+vetting: string, 
+/**
+ * `2026-05-01 first_aid`.
+ */
+training: Array<string>, note: string, };
 
 /**
  * A correction.
@@ -916,12 +1664,43 @@ export type VolunteerList = { rows: Array<VolunteerRow>, next: string | null, to
 /**
  * What to show.
  */
-export type VolunteerListRequest = { text: string | null, kinds: Array<string>, areas: Array<string>, availability: string | null, after: string | null, limit: number, };
+export type VolunteerListRequest = { text: string | null, kinds: Array<string>, areas: Array<string>, availability: string | null, equipment: Array<string>, vetting: string | null, 
+/**
+ * Only those who can be asked at this hour.
+ */
+free_now: boolean, after: string | null, limit: number, };
 
 /**
  * One line of the register.
  */
-export type VolunteerRow = { id: string, name: string, phone: string | null, kinds: Array<string>, skills: Array<string>, vehicle: string | null, village: string, area_code: string, patch: Array<string>, availability: string, open_tasks: number, max_open_tasks: number, lat: number | null, lon: number | null, };
+export type VolunteerRow = { id: string, name: string, phone: string | null, kinds: Array<string>, skills: Array<string>, equipment: Array<string>, vehicle: string | null, vehicle_seats: number | null, village: string, area_code: string, patch: Array<string>, 
+/**
+ * The same as one says it: "ม.5 บ้านเหล่าหม้อ เลขที่ 1-10, 12".
+ */
+patch_labels: Array<string>, availability: string, away_until: string | null, vetting: string, 
+/**
+ * Whether he can be asked at this hour; if not, the code of the reason (`away`, `off_hours`,
+ * `not_vetted`, `full`).
+ */
+free_now: boolean, why_not: string | null, teams: Array<string>, confirmed_at: number | null, 
+/**
+ * `fresh`, `fading`, `stale`.
+ */
+freshness: string, open_tasks: number, max_open_tasks: number, lat: number | null, lon: number | null, };
+
+/**
+ * The office has looked at who they are: several at once.
+ */
+export type VolunteerVet = { ids: Array<string>, 
+/**
+ * `unvetted`, `vetted`, `refused`.
+ */
+vetting: string, };
+
+/**
+ * How many are not suited, and why.
+ */
+export type WhyNotCount = { code: string, count: number, };
 
 /** Every command: what it takes and what it answers. */
 export interface Commands {
@@ -1003,6 +1782,16 @@ export interface Commands {
   'volunteer.list': { request: VolunteerListRequest; response: VolunteerList };
   /** A volunteer, whole. */
   'volunteer.get': { request: ById; response: VolunteerDetail };
+  /** Set a volunteer on leave, away for good, or back. */
+  'volunteer.away': { request: VolunteerAway; response: Acted };
+  /** The office has looked at who they are. */
+  'volunteer.vet': { request: VolunteerVet; response: Acted };
+  /** Read a patch as people write it. */
+  'patch.read': { request: PatchReadRequest; response: PatchRead };
+  /** Teams of volunteers. */
+  'team.list': { request: Nothing; response: TeamList };
+  /** Make, change or disband a team. */
+  'team.save': { request: TeamSave; response: Acted };
   /** Needs without hands. */
   'assignment.board': { request: BoardRequest; response: Board };
   /** Who could serve a need, best first, with reasons. */
@@ -1013,10 +1802,68 @@ export interface Commands {
   'assignment.move': { request: AssignmentMove; response: Acted };
   /** Assignments. */
   'assignment.list': { request: AssignmentListRequest; response: AssignmentList };
+  /** Hands for all open needs at once, for a person to accept. */
+  'assignment.plan': { request: PlanRequest; response: Plan };
+  /** Give several needs to volunteers, in one act. */
+  'assignment.propose_all': { request: ProposeAllRequest; response: ProposedAll };
+  /** Not this volunteer for this need. */
+  'assignment.reject': { request: RejectRequest; response: Acted };
+  /** Consider him for it again. */
+  'assignment.reconsider': { request: Pair; response: Acted };
+  /** A volunteer takes a need himself. */
+  'assignment.claim': { request: ClaimRequest; response: Acted };
+  /** The same step for several assignments. */
+  'assignment.move_all': { request: AssignmentMoveAll; response: Acted };
+  /** Who could take over from somebody who leaves. */
+  'assignment.replacements': { request: ReplacementsRequest; response: Replacements };
+  /** Hand over what somebody holds. */
+  'assignment.hand_over': { request: HandOverRequest; response: Acted };
+  /** What the person in need says of whether help came. */
+  'assignment.receiver_word': { request: ReceiverWordRequest; response: Acted };
+  /** Texts to send to volunteers. */
+  'assignment.message': { request: MessageRequest; response: Messages };
+  /** How many volunteers a need takes. */
+  'need.hands': { request: NeedHands; response: Acted };
+  /** Slips for volunteers, as PDF. */
+  'print.slips': { request: SlipsRequest; response: PrintDone };
+  /** The hand-over page, as PDF. */
+  'print.shift': { request: ShiftPrintRequest; response: PrintDone };
+  /** The list of calls, as PDF. */
+  'print.call_list': { request: CallListRequest; response: PrintDone };
   /** The headman's inbox. */
   'review.inbox': { request: InboxRequest; response: Inbox };
   /** The headman's word. */
   'review.decide': { request: ReviewDecide; response: Acted };
+  /** Print a village's list for its headman, as PDF. */
+  'tick.print': { request: TickPrintRequest; response: PrintDone };
+  /** Lists that were printed, and villages that wait for one. */
+  'tick.lists': { request: TickListsRequest; response: TickLists };
+  /** A printed list, line by line, as it stands now. */
+  'tick.get': { request: ById; response: TickReading };
+  /** Understand codes and answers from a list that came back; changes nothing. */
+  'tick.read': { request: TickReadRequest; response: TickReading };
+  /** Apply them, in one act. */
+  'tick.apply': { request: TickApply; response: Acted };
+  /** What falls due by the clock: offers expire, cases are taken further. */
+  'time.pass': { request: Nothing; response: TimePassed };
+  /** Cases that were taken further. */
+  'escalation.list': { request: Nothing; response: EscalationList };
+  /** Take note of one. */
+  'escalation.seen': { request: EscalationSeen; response: Acted };
+  /** Who is to be rung. */
+  'recheck.list': { request: RecheckRequest; response: RecheckList };
+  /** What was heard. */
+  'recheck.answer': { request: RecheckAnswer; response: Acted };
+  /** What changed since somebody last looked. */
+  'shift.get': { request: ShiftRequest; response: ShiftPage };
+  /** Read up to here. */
+  'shift.seen': { request: ShiftSeen; response: Nothing };
+  /** The office's own rules. */
+  'rule.list': { request: Nothing; response: RuleList };
+  /** Set a rule, or put it back. */
+  'rule.save': { request: RuleSave; response: Acted };
+  /** How a text would read. */
+  'text.preview': { request: TextPreviewRequest; response: TextPreview };
   /** One box over cases, people, volunteers and villages. */
   'search.find': { request: SearchRequest; response: SearchHits };
   /** Pins or clusters of a box. */

@@ -7,7 +7,9 @@ import FileSpreadsheet from '@lucide/svelte/icons/file-spreadsheet';
 import HandHelping from '@lucide/svelte/icons/hand-helping';
 import House from '@lucide/svelte/icons/house';
 import MapIcon from '@lucide/svelte/icons/map';
+import NotebookPen from '@lucide/svelte/icons/notebook-pen';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
+import PhoneCall from '@lucide/svelte/icons/phone-call';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Settings from '@lucide/svelte/icons/settings';
 import SquarePlus from '@lucide/svelte/icons/square-plus';
@@ -134,6 +136,28 @@ export const INTAKE: ScreenEntry = {
   load: () => import('../../features/intake/IntakeScreen.svelte'),
 };
 
+/** Parts of วันนี้ with a screen of their own: reached from it, by the palette and by their letter. */
+export const PARTS_OF_TODAY: readonly ScreenEntry[] = [
+  {
+    name: 'recheck',
+    word: 'nav.recheck',
+    icon: PhoneCall,
+    letter: 'K',
+    digit: null,
+    headman: false,
+    load: () => import('../../features/recheck/RecheckScreen.svelte'),
+  },
+  {
+    name: 'shift',
+    word: 'nav.shift',
+    icon: NotebookPen,
+    letter: 'H',
+    digit: null,
+    headman: false,
+    load: () => import('../../features/shift/ShiftScreen.svelte'),
+  },
+];
+
 export const SETUP: ScreenEntry = {
   name: 'setup',
   word: 'nav.setup',
@@ -144,7 +168,7 @@ export const SETUP: ScreenEntry = {
   load: () => import('../../features/setup/SetupScreen.svelte'),
 };
 
-const ALL: readonly ScreenEntry[] = [...SCREEN_LIST, INTAKE, SETUP];
+const ALL: readonly ScreenEntry[] = [...SCREEN_LIST, ...PARTS_OF_TODAY, INTAKE, SETUP];
 
 export function screenEntry(name: ScreenName | null): ScreenEntry | null {
   return ALL.find((entry) => entry.name === name) ?? null;
@@ -153,4 +177,9 @@ export function screenEntry(name: ScreenName | null): ScreenEntry | null {
 /** The screens this person may open, in the order of the rail. */
 export function screensFor(isHeadman: boolean): readonly ScreenEntry[] {
   return isHeadman ? SCREEN_LIST.filter((entry) => entry.headman) : SCREEN_LIST;
+}
+
+/** The item of the rail that stands for a screen: a part of วันนี้ lights วันนี้. */
+export function railName(name: ScreenName | null): ScreenName | null {
+  return PARTS_OF_TODAY.some((entry) => entry.name === name) ? 'today' : name;
 }

@@ -250,6 +250,7 @@ fn a_case(known: &Known) -> NewCase {
             .map(|kind| NewNeed {
                 kind: kind.into(),
                 detail: String::new(),
+                ..NewNeed::default()
             })
             .into(),
         ..NewCase::default()

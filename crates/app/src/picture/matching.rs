@@ -1,0 +1,246 @@
+//! The picture in the words of matching: needs as wants, people as hands with what they have to do at this moment.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jitasa_domain::{
+    Availability, Timestamp, Vetting, Volunteer, hours, patch::Patch as StatedPatch,
+};
+use jitasa_matching::{Hand, Houses, Patch, Place, Told, Want};
+use jitasa_store::query::hands::{Given, WantLine};
+use jitasa_thai::houses::HouseNo;
+use uuid::Uuid;
+
+use super::{Load, Picture};
+
+impl Picture {
+    /// What everybody has to do.
+    pub(crate) fn loads(&self) -> HashMap<Uuid, Load> {
+        let mut loads: HashMap<Uuid, Load> = HashMap::new();
+        let mut visits = BTreeSet::new();
+        for each in self
+            .given
+            .values()
+            .flatten()
+            .filter(|each| each.state.is_active())
+        {
+            let load = loads.entry(each.volunteer_id).or_default();
+            load.assignments += 1;
+            load.of_wants += u32::from(self.wants.contains_key(&each.need_id));
+            let visit = each.visit_id.unwrap_or(each.id);
+            load.visits += u32::from(visits.insert((each.volunteer_id, visit)));
+        }
+        loads
+    }
+
+    /// Everybody as matching sees him, for one need at a time.
+    pub(crate) fn hands(&self, now: Timestamp) -> Vec<Hand> {
+        let loads = self.loads();
+        let of = |id: &Uuid| loads.get(id).copied().unwrap_or_default();
+        self.hands_with(now, |id, hand| hand.open_tasks = of(id).visits)
+    }
+
+    /// Everybody as the plan sees him: what it is told of its wants is counted there, need by need, so that a visit
+    /// to several gives him room for the others.
+    fn hands_for_plan(&self, now: Timestamp) -> Vec<Hand> {
+        let loads = self.loads();
+        self.hands_with(now, |id, hand| {
+            let load = loads.get(id).copied().unwrap_or_default();
+            hand.open_tasks = load.assignments - load.of_wants;
+            hand.max_open_tasks += load.assignments - load.visits;
+        })
+    }
+
+    fn hands_with(&self, now: Timestamp, load: impl Fn(&Uuid, &mut Hand)) -> Vec<Hand> {
+        let today = now.date();
+        self.people
+            .iter()
+            .filter(|(_, each)| {
+                self.weights.require_vetted || each.volunteer.vetting != Vetting::Refused
+            })
+            .map(|(id, each)| {
+                let volunteer = &each.volunteer;
+                let mut hand = each.hand.clone();
+                hand.available = volunteer.availability_on(today) == Availability::Available
+                    && hours::is_open(&volunteer.hours, now);
+                load(id, &mut hand);
+                hand
+            })
+            .collect()
+    }
+
+    /// A need as matching sees it. Whoever is asked or at work is `Held` where `firm`, so that nobody is suggested
+    /// for what he has.
+    pub(crate) fn want(&self, line: &WantLine, now: Timestamp, firm: bool) -> Want {
+        let mut want = Want {
+            id: line.need_id.as_u128(),
+            kind: line.kind.clone(),
+            area_code: line.area_code.clone(),
+            house: self.house(line),
+            at: place(line.lat, line.lon),
+            urgency_rank: line.urgency as u8,
+            waiting_min: minutes(line.waiting_since, now),
+            hands: u8::try_from(line.hands).unwrap_or(u8::MAX),
+            helpful: self.helpful.get(&line.kind).cloned().unwrap_or_default(),
+            known_by: self
+                .known_by
+                .get(&line.case_id)
+                .cloned()
+                .unwrap_or_default(),
+            ..Want::default()
+        };
+        for each in self.given_to(line) {
+            let volunteer = each.volunteer_id.as_u128();
+            match told(each, firm) {
+                Some(told) => want.told.push((volunteer, told)),
+                // He has done his part: one hand less is wanted, and not his.
+                None if is_on(line, each) => {
+                    want.hands = want.hands.saturating_sub(1).max(1);
+                    want.barred.push(volunteer);
+                }
+                None if is_barred(each) => want.barred.push(volunteer),
+                None => {}
+            }
+        }
+        want
+    }
+
+    /// A house as matching compares it. `15/2` was built beside 15 and belongs to whoever has 15, unless somebody
+    /// has it by itself.
+    fn house(&self, line: &WantLine) -> String {
+        let Some(house) = HouseNo::read(&line.house_no) else {
+            return String::new();
+        };
+        let own = (line.area_code.clone(), house.to_string());
+        if self.counted_out.contains(&own) {
+            own.1
+        } else {
+            house.number.to_string()
+        }
+    }
+
+    /// The plan over these needs, as changed by the request.
+    pub(crate) fn plan(&mut self, now: Timestamp, wants: &[Want]) -> jitasa_matching::Plan {
+        let hands = self.hands_for_plan(now);
+        let weights = self.weights;
+        self.planner.update(wants, &hands, &weights);
+        self.planner.plan()
+    }
+}
+
+fn told(given: &Given, firm: bool) -> Option<Told> {
+    use jitasa_domain::AssignmentState as S;
+    match given.state {
+        state if !state.is_active() => None,
+        _ if firm || given.pinned => Some(Told::Held),
+        S::Proposed => Some(Told::Proposed),
+        S::Offered => Some(Told::Offered),
+        _ => Some(Told::Held),
+    }
+}
+
+/// Whether he is not to be suggested for the need: he declined it, failed at it, or the office set him aside.
+pub(crate) fn is_barred(given: &Given) -> bool {
+    use jitasa_domain::AssignmentState as S;
+    given.set_aside || matches!(given.state, S::Declined | S::Failed)
+}
+
+pub(super) fn is_on(line: &WantLine, given: &Given) -> bool {
+    use jitasa_domain::NeedState as N;
+    let others_at_it = matches!(line.state, N::Assigned | N::InProgress);
+    given.state.is_active()
+        || others_at_it && given.state.is_finished() && given.state_since >= line.state_since
+}
+
+fn minutes(since: Timestamp, now: Timestamp) -> u32 {
+    u32::try_from(crate::triage::minutes(since, now)).unwrap_or(u32::MAX)
+}
+
+fn place(lat: Option<f64>, lon: Option<f64>) -> Option<Place> {
+    let (lat, lon) = lat.zip(lon)?;
+    Some(Place { lat, lon })
+}
+
+pub(super) fn hand_of(
+    volunteer: &Volunteer,
+    serves: &HashMap<&str, &[String]>,
+    villages: &[String],
+) -> Hand {
+    // What was said of him counts; where nothing was, what his kind can usually serve.
+    let mut skills = volunteer.skills.clone();
+    if skills.is_empty() {
+        let of_kinds = volunteer.kinds.iter();
+        let usual = of_kinds.filter_map(|kind| serves.get(kind.as_str()));
+        skills = usual.copied().flatten().cloned().collect();
+    }
+    Hand {
+        id: volunteer.id.as_u128(),
+        skills,
+        patch: volunteer
+            .patch
+            .iter()
+            .flat_map(|each| patches(each, villages))
+            .collect(),
+        area_code: volunteer.area_code.clone(),
+        at: place(volunteer.lat, volunteer.lon),
+        reach: None,
+        equipment: volunteer.equipment.clone(),
+        vehicle: volunteer.vehicle.is_some() || volunteer.vehicle_seats.is_some(),
+        seats: u8::try_from(volunteer.vehicle_seats.unwrap_or(0)).unwrap_or(u8::MAX),
+        open_tasks: 0,
+        max_open_tasks: volunteer.max_open_tasks,
+        available: true,
+        vetted: volunteer.vetting == Vetting::Vetted,
+    }
+}
+
+/// A patch as matching takes it: villages one by one, houses as runs and numbers with a stroke.
+fn patches(stated: &str, villages: &[String]) -> Vec<Patch> {
+    let Ok(stated) = StatedPatch::parse(stated) else {
+        return Vec::new();
+    };
+    let Some(houses) = stated.houses else {
+        let within = villages
+            .iter()
+            .filter(|code| code.starts_with(&stated.area));
+        let whole = |village: &String| Patch {
+            village: village.clone(),
+            houses: None,
+        };
+        return match stated.area.len() {
+            8 => vec![whole(&stated.area)],
+            _ => within.map(whole).collect(),
+        };
+    };
+    let written = houses.to_string();
+    let (mut runs, mut odd) = (Vec::new(), Vec::new());
+    for piece in written.split(',') {
+        let (from, to) = piece.split_once('-').unwrap_or((piece, piece));
+        match (from.parse(), to.parse()) {
+            (Ok(from), Ok(to)) => runs.push((from, to)),
+            _ => odd.push(piece),
+        }
+    }
+    vec![Patch {
+        village: stated.area,
+        houses: Some(Houses::new(&runs, &odd)),
+    }]
+}
+
+/// Numbers with a stroke that somebody counted out by themselves: village and number.
+pub(super) fn counted_out(volunteer: &Volunteer) -> impl Iterator<Item = (String, String)> {
+    let stated = volunteer
+        .patch
+        .iter()
+        .filter_map(|each| StatedPatch::parse(each).ok());
+    stated.flat_map(|patch| {
+        let houses = patch
+            .houses
+            .map(|houses| houses.to_string())
+            .unwrap_or_default();
+        let odd = houses
+            .split(',')
+            .filter(|piece| piece.contains('/') && !piece.contains('-'));
+        odd.map(|piece| (patch.area.clone(), piece.to_string()))
+            .collect::<Vec<_>>()
+    })
+}

@@ -1,0 +1,145 @@
+//! Whether a volunteer may be given a need. Asked before anything is written, so that a pair that is refused leaves
+//! no trace.
+
+use std::collections::BTreeSet;
+
+use jitasa_domain::{
+    Assignment, AssignmentState, Availability, Case, Need, NeedState, Team, Vetting, Volunteer,
+    rules::Rules,
+};
+use uuid::Uuid;
+
+use super::{Act, assignment, assignment::Propose};
+use crate::{StoreError, query::office, rows};
+
+/// He has as much to do as he takes.
+pub(super) const FULL: &str = "volunteer_full";
+
+const fn refused(code: &'static str, field: &'static str) -> StoreError {
+    StoreError::Invalid { code, field }
+}
+
+/// Whether a need may be given to a volunteer; answers its case. His hours are not asked here: a clerk who gives
+/// work by hand has his reasons, and the plan for tomorrow is made in the evening. What it
+/// replaces is counted as gone.
+pub(super) fn check(act: &Act, propose: &Propose) -> Result<Case, StoreError> {
+    let (need, _) = act.get::<Need>(propose.need_id)?;
+    let (case, _) = act.get::<Case>(need.case_id)?;
+    let (volunteer, _) = act.get::<Volunteer>(propose.volunteer_id)?;
+    let mut of_need = assignment::of_need(act, need.id)?;
+    of_need.retain(|each| Some(each.id) != propose.replaces_id);
+    need_is_free(&need, &of_need)?;
+    he_is_free_for(&need, &volunteer, &of_need)?;
+    he_can_come(act, &volunteer, &office::rules(act.conn())?)?;
+    he_has_room(act, &volunteer, propose.visit_id)?;
+    if let Some(team_id) = propose.team_id {
+        let (team, _) = act.get::<Team>(team_id)?;
+        let id = volunteer.id.to_string();
+        if team.leader_id != Some(volunteer.id) && !team.members.contains(&id) {
+            return Err(refused("volunteer_not_in_team", "team_id"));
+        }
+    }
+    Ok(case)
+}
+
+/// Whether a plan may give somebody else what this assignment stands for: nobody has taken it yet, and no person
+/// pinned it.
+pub(super) fn may_make_room(act: &Act, id: Uuid, need_id: Uuid) -> Result<(), StoreError> {
+    let (standing, _) = act.get::<Assignment>(id)?;
+    let free = matches!(
+        standing.state,
+        AssignmentState::Proposed | AssignmentState::Offered
+    );
+    if standing.need_id != need_id || !free || standing.pinned {
+        return Err(refused("need_has_hands", "replaces"));
+    }
+    Ok(())
+}
+
+/// Hands that a need has: those who hold it or are being asked, and those who have done their part of it while
+/// others are still at it.
+pub(super) fn hands_taken(need: &Need, of_need: &[Assignment]) -> usize {
+    of_need.iter().filter(|each| is_on(need, each)).count()
+}
+
+fn is_on(need: &Need, each: &Assignment) -> bool {
+    let others_at_it = matches!(need.state, NeedState::Assigned | NeedState::InProgress);
+    each.state.is_active()
+        || others_at_it && each.state.is_finished() && each.state_since >= need.state_since
+}
+
+fn need_is_free(need: &Need, of_need: &[Assignment]) -> Result<(), StoreError> {
+    if matches!(need.state, NeedState::Met | NeedState::Closed) {
+        return Err(refused("need_over", "need_id"));
+    }
+    let wanted = usize::try_from(need.hands.unwrap_or(1).max(1)).unwrap_or(usize::MAX);
+    if hands_taken(need, of_need) >= wanted {
+        return Err(refused("need_has_hands", "need_id"));
+    }
+    Ok(())
+}
+
+fn he_is_free_for(
+    need: &Need,
+    volunteer: &Volunteer,
+    of_need: &[Assignment],
+) -> Result<(), StoreError> {
+    let his = of_need
+        .iter()
+        .filter(|each| each.volunteer_id == volunteer.id);
+    for each in his {
+        if is_on(need, each) {
+            return Err(refused("volunteer_has_need", "volunteer_id"));
+        }
+        if each.set_aside || each.state == AssignmentState::Declined {
+            return Err(refused("volunteer_declined_need", "volunteer_id"));
+        }
+    }
+    Ok(())
+}
+
+fn he_can_come(act: &Act, volunteer: &Volunteer, rules: &Rules) -> Result<(), StoreError> {
+    if volunteer.availability_on(act.now.date()) != Availability::Available {
+        return Err(refused("volunteer_away", "volunteer_id"));
+    }
+    let vetted = match volunteer.vetting {
+        Vetting::Vetted => true,
+        Vetting::Unvetted => !rules.flag("matching.only_vetted"),
+        Vetting::Refused => false,
+    };
+    if !vetted {
+        return Err(refused("volunteer_not_vetted", "volunteer_id"));
+    }
+    Ok(())
+}
+
+/// One visit is one task, however many needs it serves.
+fn he_has_room(act: &Act, volunteer: &Volunteer, visit_id: Option<Uuid>) -> Result<(), StoreError> {
+    let visits = visits_of(act, volunteer.id)?;
+    if visit_id.is_some_and(|visit| visits.contains(&visit)) {
+        return Ok(());
+    }
+    if visits.len() >= usize::try_from(volunteer.max_open_tasks).unwrap_or(usize::MAX) {
+        return Err(refused(FULL, "volunteer_id"));
+    }
+    Ok(())
+}
+
+/// What a volunteer is on the way for or being asked for, by visit.
+pub(super) fn visits_of(act: &Act, volunteer_id: Uuid) -> Result<BTreeSet<Uuid>, StoreError> {
+    let held = held_by(act, volunteer_id)?;
+    Ok(held
+        .iter()
+        .map(|each| each.visit_id.unwrap_or(each.id))
+        .collect())
+}
+
+/// What a volunteer holds or is being asked for.
+pub(super) fn held_by(act: &Act, volunteer_id: Uuid) -> Result<Vec<Assignment>, StoreError> {
+    rows::select(
+        act.conn(),
+        "WHERE r.volunteer_id = ?1 AND r.void_reason IS NULL
+         AND r.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site') ORDER BY r.pk",
+        &[&volunteer_id.to_string()],
+    )
+}
