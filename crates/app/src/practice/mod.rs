@@ -26,7 +26,12 @@ use jitasa_domain::{
     gazetteer::Gazetteer,
     ids::{SeededIds, area_id},
 };
-use jitasa_store::{Action, DeskUser, Store, act::NewVillage, desk::reading, query::office};
+use jitasa_store::{
+    Action, DeskUser, Store,
+    act::NewVillage,
+    desk::reading,
+    query::{escalations, office},
+};
 
 use self::{
     bulk::Bulk,
@@ -44,6 +49,9 @@ use crate::ApiError;
 const HEADMANS_VILLAGE: &str = "45090505";
 /// The office that calls are passed to.
 const REFERRAL_OFFICE: &str = "450909";
+/// The supervisor looks at what came to him within so long, and at so many cases in one go.
+const SEEN_AFTER_MS: i64 = 20 * HOUR_MS;
+const SEEN_AT_ONCE: u32 = 2_000;
 /// Acts of one transaction: large enough to be quick, small enough to bound memory.
 const ACTS_A_TRANSACTION: usize = 4_000;
 
@@ -292,6 +300,40 @@ fn fill_desk(
                 .try_for_each(|event| stage.perform(acts, event))
         })?;
     }
+    keep_time(store, own, users, now, seed)
+}
+
+/// What the clock brought about in those days; the supervisor has seen all but the latest of it.
+fn keep_time(
+    store: &Store,
+    own: &Office,
+    users: &[DeskUser],
+    now: Timestamp,
+    seed: u64,
+) -> Result<(), ApiError> {
+    let timekeeper = Actor::timekeeper(&own.code);
+    let supervisor = actor_of(users, own, Role::Supervisor);
+    let mut ids = SeededIds(seed ^ 0x7469_6D65);
+    store.acts(|acts| {
+        for action in [Action::ExpireOffers, Action::EscalateCases] {
+            acts.act(&timekeeper, now, &mut ids, action)?;
+        }
+        let told = escalations::taken_further(acts.conn(), &own.code, None, SEEN_AT_ONCE)?;
+        for line in told {
+            let case = line.case;
+            if case
+                .escalated_at
+                .is_some_and(|at| at < now.plus_ms(-SEEN_AFTER_MS))
+            {
+                let seen = Action::SeeEscalation {
+                    case_id: case.id,
+                    note: None,
+                };
+                acts.act(&supervisor, now, &mut ids, seen)?;
+            }
+        }
+        Ok(())
+    })?;
     Ok(())
 }
 

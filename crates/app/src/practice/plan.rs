@@ -2,6 +2,8 @@
 //! pace of an office, drawn together where there was too little time until now. It must not know who
 //! acts.
 
+use std::collections::BTreeSet;
+
 use jiff::{ToSpan, civil::Date};
 use jitasa_domain::{
     AssignmentState, ClosingReason, ReviewState, Timestamp, Urgency, lifecycle::AssignmentMove,
@@ -73,8 +75,45 @@ pub(super) fn events(
             lay(looking_again(look_again, call, now, chance));
         }
     }
+    ask_just_now(&mut events, calls, fates, now, chance);
     events.sort_by_key(|event| event.at);
     events
+}
+
+/// Whoever is still being asked was asked within the last half hour: an older offer would have run out.
+fn ask_just_now(
+    events: &mut [Event],
+    calls: &[Call],
+    fates: &[Fate],
+    now: Timestamp,
+    chance: &mut Chance,
+) {
+    let is_asked = |(subject, need)| -> bool {
+        let fate: &Fate = &fates[subject];
+        let last = fate
+            .hands
+            .get::<usize>(need)
+            .and_then(|endings| endings.last());
+        matches!(last, Some(Ending::At(AssignmentState::Offered)))
+    };
+    let mut moved = BTreeSet::new();
+    for event in events.iter_mut().rev() {
+        let (Step::Propose {
+            need,
+            offered: true,
+        }
+        | Step::Move {
+            need,
+            step: AssignmentMove::Offer,
+        }) = event.step
+        else {
+            continue;
+        };
+        if is_asked((event.subject, need)) && moved.insert((event.subject, need)) {
+            let asked = now.plus_ms(-chance.between(3, 25) * MINUTE_MS);
+            event.at = asked.max(calls[event.subject].entered_at.plus_ms(MINUTE_MS));
+        }
+    }
 }
 
 /// The headman's word and the clerk's closing.
