@@ -114,6 +114,8 @@ spec('จิตอาสา: several are vetted at once by keys, and undone', as
   await screen.picture('volunteers-vet');
   await screen.page.keyboard.press('v');
   await until(async () => (await unvetted()) === before - 3, 'three less');
+  // Until the frame names what it would take back, the key takes nothing back.
+  await screen.at('undo').waitFor();
   await screen.page.keyboard.press('Control+z');
   await until(async () => (await unvetted()) === before, 'all as before');
   await screen.close();
@@ -137,6 +139,8 @@ spec('จิตอาสา: one who falls ill hands over what he holds, in one 
   await until(async () => (await now()).draft.availability === 'on_leave', 'his leave');
   same((await now()).open_tasks, 0, 'tasks in hand');
   await screen.at('volunteer-back').waitFor();
+  // Until the frame names what it would take back, the key takes nothing back.
+  await screen.at('undo').waitFor();
   await screen.page.keyboard.press('Control+z');
   await until(async () => (await now()).open_tasks === busy.open_tasks, 'his tasks, taken back');
   await screen.close();
@@ -291,6 +295,8 @@ spec('มอบหมาย: the whole plan is accepted in one act, and undone',
   await until(async () => (await screen.call('assignment.board', board)).total < before, 'fewer needs without hands');
   const offered = { states: ['offered'], volunteer_id: null, after: null, limit: 200 };
   check((await screen.call('assignment.list', offered)).total > 0, 'offers were made');
+  // Until the frame names what it would take back, the key takes nothing back.
+  await screen.at('undo').waitFor();
   await screen.page.keyboard.press('Control+z');
   await until(async () => (await screen.call('assignment.board', board)).total === before, 'all as before');
   await screen.close();

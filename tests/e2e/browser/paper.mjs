@@ -53,6 +53,8 @@ spec('ตรวจรับรอง: the headman needs three keys, and takes ba
   const first = await screen.at('review-item').getAttribute('data-id');
   await screen.page.keyboard.press('1');
   await until(async () => (await inbox()).total === before - 1, 'his word to be kept');
+  // Until the frame names what it would take back, the key takes nothing back.
+  await screen.at('undo').waitFor();
   await screen.page.keyboard.press('Control+z');
   await until(async () => (await inbox()).total === before, 'it to come back');
   await screen.at('review-item', { id: first }).waitFor();
@@ -138,6 +140,8 @@ spec('ใบตรวจ: thirty lines are keyed back with at most seven keys a 
   process.stdout.write(`    ${pressed} keys for 30 lines (${(pressed / 30).toFixed(1)} a line)\n`);
   same((await screen.call('status.get')).undo.action, 'tick_list_key_back', 'what Ctrl+Z would take back');
   await screen.page.locator('h1').click();
+  // Until the frame names what it would take back, the key takes nothing back.
+  await screen.at('undo').waitFor();
   await screen.page.keyboard.press('Control+z');
   await until(async () => {
     const { lists } = await screen.call('tick.lists', { area_code: null });
