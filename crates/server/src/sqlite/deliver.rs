@@ -228,18 +228,24 @@ fn left(seq: u64, (entity, entity_id): Key, row: &Row) -> Result<Delivered, Ledg
 
 /// The fields that a logged change wrote and that still stand. What was in conflict was never written;
 /// what was written over since comes under its later sequence, or is the device's own and must not be
-/// undone by a row that it hears later.
+/// undone by a row that it hears later. A change that made the record tells all that stands of it: of two
+/// desks that made the same village the second wrote over what the first had said, and whoever hears of
+/// the first alone would have a village without a code.
 fn change(seq: u64, stored: &Stored, row: &Row) -> Result<Delivered, LedgerError> {
     let change: Change = read(&row.get::<_, String>(15)?)?;
     let outcome: Outcome = read(&row.get::<_, String>(16)?)?;
     let mut fields = change.fields;
-    fields.retain(|name, _| {
-        let stands = stored
-            .versions
-            .get(name)
-            .is_none_or(|(written, _)| *written <= seq);
-        stands && !outcome.theirs.contains_key(name)
-    });
+    if fields.contains_key("id") {
+        fields.clone_from(&stored.body);
+    } else {
+        fields.retain(|name, _| {
+            let stands = stored
+                .versions
+                .get(name)
+                .is_none_or(|(written, _)| *written <= seq);
+            stands && !outcome.theirs.contains_key(name)
+        });
+    }
     Ok(Delivered {
         seq,
         entity: change.entity,
