@@ -13,6 +13,7 @@ mod derive;
 pub mod desk;
 mod draft;
 mod error;
+mod form;
 mod key;
 mod layer;
 mod load;

@@ -102,6 +102,47 @@ fn a_case_nobody_touches_is_told_to_the_supervisor_and_then_to_the_district() {
 }
 
 #[test]
+fn what_the_clock_does_stands_in_the_way_of_no_form_and_no_undo() {
+    let (_folder, desk) = an_office(47);
+    let case = desk.case(&a_call("critical"));
+    let created = desk.ok("status.get", json!({}))["undo"].clone();
+    let placed = desk.ok(
+        "case.place",
+        json!({ "id": case, "lat": 16.31, "lon": 104.21 }),
+    );
+    let shown = desk.whole(&case)["version"].clone();
+    assert_eq!(pass(&desk, 60), told(1, 0));
+    desk.sit_down("supervisor");
+    let _ = desk.ok("escalation.seen", json!({ "case_id": case, "note": null }));
+    desk.sit_down("clerk");
+    let draft = with(a_call("critical"), &json!({ "house_no": "7" }));
+    let edited = desk.ok(
+        "case.edit",
+        json!({ "id": case, "version": shown, "draft": draft }),
+    );
+    assert_eq!(desk.whole(&case)["escalation"], "supervisor");
+    for act in [&edited, &placed, &created] {
+        let _ = desk.undo(act);
+    }
+    assert_eq!(desk.ok("case.list", json!({}))["total"], 0);
+}
+
+#[test]
+fn a_form_that_shows_how_many_hands_a_need_takes_is_old_when_that_was_changed() {
+    let (_folder, desk) = an_office(48);
+    let case = desk.case(&a_call("urgent"));
+    let shown = desk.whole(&case)["version"].clone();
+    let more = json!({ "id": need_id(&desk, &case), "hands": 3 });
+    let _ = desk.ok("need.hands", more);
+    let draft = with(a_call("urgent"), &json!({ "house_no": "7" }));
+    let late = desk.refused(
+        "case.edit",
+        json!({ "id": case, "version": shown, "draft": draft }),
+    );
+    assert_eq!(late.code, "clash");
+}
+
+#[test]
 fn a_desk_that_was_off_tells_the_moment_it_fell_due_not_the_moment_it_noticed() {
     let (_folder, desk) = an_office(42);
     let case = desk.case(&a_call("very_urgent"));

@@ -216,30 +216,23 @@ pub(super) fn edit(act: &mut Act, edit: EditCase) -> Result<Uuid, StoreError> {
         // What the headman sent back and the office mended goes before him again.
         case.review_state = ReviewState::Unreviewed;
     }
-    let mut changed = act.update(&case)?;
+    act.update(&case)?;
     if let Some(person_id) = person_id {
         let (person, _) = act.get::<Person>(person_id)?;
-        changed |= act.update(&with_person(person, edit.person))?;
+        act.update(&with_person(person, edit.person))?;
     }
     let existing = needs_of(act, edit.id)?;
     for need in edit.needs {
         match existing.iter().find(|each| each.kind == need.kind) {
             Some(each) => {
-                changed |= act.update(&Need {
+                act.update(&Need {
                     detail: need.detail,
                     hands: need.hands.or(each.hands),
                     ..each.clone()
                 })?;
             }
-            None => {
-                add_need(act, edit.id, need)?;
-                changed = true;
-            }
+            None => add_need(act, edit.id, need)?,
         }
-    }
-    if changed {
-        // The form's version guards the whole case, so a change of any part moves it.
-        act.touch_case(edit.id)?;
     }
     Ok(edit.id)
 }

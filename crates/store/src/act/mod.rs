@@ -21,7 +21,7 @@ mod tick;
 mod undo;
 mod volunteer;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jitasa_domain::{
     ActionKind, Actor, Case, Entity, IdSource, Record, Subject, Timestamp, authorize,
@@ -49,7 +49,7 @@ pub use self::{
     tick::{NewTickList, TickWord},
     volunteer::{Away, VolunteerFields},
 };
-use crate::{Store, StoreError, derive, desk, rows, rows::RowMeta};
+use crate::{Store, StoreError, derive, desk, form, rows, rows::RowMeta};
 
 /// The change-set of an act: what the screen reloads and can undo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,8 +75,9 @@ struct Before {
     id: Uuid,
     /// The old values of the fields that changed; absent when the act made the record.
     fields: Option<Map<String, Value>>,
-    /// The version the act left it at.
-    version: i64,
+    /// How the act left what it wrote of the record (`undo::imprint`); in the last of its entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    left: Option<Uuid>,
 }
 
 /// An act under way.
@@ -89,6 +90,8 @@ pub(crate) struct Act<'a> {
     act_id: Uuid,
     office_code: String,
     before: Vec<Before>,
+    /// By record: its latest place in `before`.
+    latest: HashMap<Uuid, usize>,
     changes: Vec<(Change, Option<Uuid>)>,
     touched: derive::Touched,
     refused: Vec<(usize, &'static str)>,
@@ -154,6 +157,7 @@ impl Acts<'_> {
             act_id,
             office_code: desk::office_code(self.tx)?,
             before: Vec::new(),
+            latest: HashMap::new(),
             changes: Vec::new(),
             touched: derive::Touched::default(),
             refused: Vec::new(),
@@ -300,7 +304,7 @@ impl Act<'_> {
         }
         self.permit(entity, fields)?;
         let meta = RowMeta {
-            version: meta.version + 1,
+            version: meta.version + i64::from(form::ages(entity, &changed)),
             ..meta
         };
         rows::update(self.tx, entity, id, &changed, meta)?;
@@ -317,26 +321,6 @@ impl Act<'_> {
         };
         self.note(entity, id, fields, sent, Some(before), meta)?;
         Ok(true)
-    }
-
-    /// Moves a case's version when a part of it changed and its own row did not, so that a form
-    /// that shows the older whole is answered as a clash.
-    pub(crate) fn touch_case(&mut self, id: Uuid) -> Result<(), StoreError> {
-        if self.before.iter().any(|before| before.id == id) {
-            return Ok(());
-        }
-        self.tx.execute(
-            "UPDATE \"case\" SET version = version + 1 WHERE id = ?1",
-            [id.to_string()],
-        )?;
-        let (_, version) = self.get::<Case>(id)?;
-        self.before.push(Before {
-            entity: Entity::Case,
-            id,
-            fields: Some(Map::new()),
-            version,
-        });
-        Ok(())
     }
 
     fn permit(&self, entity: Entity, fields: &Map<String, Value>) -> Result<(), StoreError> {
@@ -402,12 +386,7 @@ impl Act<'_> {
         meta: RowMeta,
     ) -> Result<(), StoreError> {
         let case_id = self.touched.add(entity, id, fields);
-        self.before.push(Before {
-            entity,
-            id,
-            fields: before,
-            version: meta.version,
-        });
+        self.remember(entity, id, fields, before);
         let base_version = self.seen_of(id, &changed, meta)?;
         let change = Change {
             change_id: self.new_id(),
@@ -425,6 +404,47 @@ impl Act<'_> {
         };
         self.changes.push((change, case_id));
         Ok(())
+    }
+
+    /// Keeps what undo needs. A record that an act writes twice is known by how the act left it in the end.
+    fn remember(
+        &mut self,
+        entity: Entity,
+        id: Uuid,
+        fields: &Map<String, Value>,
+        before: Option<Map<String, Value>>,
+    ) {
+        self.before.push(Before {
+            entity,
+            id,
+            fields: before,
+            left: None,
+        });
+        let latest = self.before.len() - 1;
+        let since = match self.latest.insert(id, latest) {
+            None => latest,
+            Some(earlier) => {
+                self.before[earlier].left = None;
+                0
+            }
+        };
+        let of_record = self.before[since..].iter().filter(|each| each.id == id);
+        let left = undo::imprint(id, fields, undo::written(of_record).as_ref());
+        self.before[latest].left = Some(left);
+    }
+
+    /// Makes forms of cases old whose parts were written and whose own rows were not.
+    fn age_cases(&self) -> Result<(), StoreError> {
+        let mut aged = BTreeSet::new();
+        for (change, case_id) in &self.changes {
+            if let Some(case_id) = case_id.filter(|id| !self.latest.contains_key(id))
+                && form::ages_case(change.entity, &change.fields)
+            {
+                aged.insert(case_id);
+            }
+        }
+        aged.into_iter()
+            .try_for_each(|id| form::age_case(self.tx, id))
     }
 
     /// A file that brought nothing new is remembered all the same, so that it is known again.
@@ -487,6 +507,7 @@ impl Act<'_> {
             return self.nothing_done(subject);
         }
         care::settle(&mut self)?;
+        self.age_cases()?;
         let mut audit = self.tx.prepare_cached(
             "INSERT INTO audit (act_id, action, actor_id, actor_name, at, entity, entity_id, case_id, fields)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",

@@ -1,16 +1,17 @@
 //! Taking an act back: each record gets its old values again, and a record the act made is voided.
-//! It is itself an act, with audit and outbox. Where somebody has touched a record since, nothing
-//! is taken back: his work would be lost.
+//! It is itself an act, with audit and outbox. Where somebody has written since what the act wrote,
+//! nothing is taken back: his work would be lost. What was written and taken back again is as it was,
+//! so that one goes back step by step.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jitasa_domain::Entity;
 use rusqlite::OptionalExtension;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{Act, Before};
-use crate::{StoreError, rows};
+use crate::{StoreError, form::OF_THE_CLOCK, rows};
 
 /// Which records rest on which: entity, the table of what rests on it, the column that says so.
 const RESTS_ON: [(Entity, &str, &str); 9] = [
@@ -30,7 +31,7 @@ const RESTS_ON: [(Entity, &str, &str); 9] = [
 fn has_been_built_on(
     act: &Act,
     made: &Before,
-    own: &HashMap<Uuid, i64>,
+    own: &HashMap<Uuid, Vec<&Before>>,
 ) -> Result<bool, StoreError> {
     for (_, table, column) in RESTS_ON
         .iter()
@@ -48,6 +49,51 @@ fn has_been_built_on(
         }
     }
     Ok(false)
+}
+
+/// The fields that entries of one record say were written; all of them when the record was made.
+pub(super) fn written<'a>(
+    entries: impl IntoIterator<Item = &'a Before>,
+) -> Option<BTreeSet<&'a str>> {
+    let mut names = BTreeSet::new();
+    for entry in entries {
+        names.extend(entry.fields.as_ref()?.keys().map(String::as_str));
+    }
+    Some(names)
+}
+
+/// A name for the values of some of a record's fields (of all, without `names`): the same when they are the same.
+/// What the clock writes is not among them.
+pub(super) fn imprint(
+    id: Uuid,
+    fields: &Map<String, Value>,
+    names: Option<&BTreeSet<&str>>,
+) -> Uuid {
+    let told: BTreeMap<&str, &Value> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value))
+        .filter(|(name, value)| {
+            !value.is_null()
+                && !OF_THE_CLOCK.contains(name)
+                && names.is_none_or(|names| names.contains(name))
+        })
+        .collect();
+    let text = serde_json::to_string(&told).unwrap_or_default();
+    Uuid::new_v5(&id, text.as_bytes())
+}
+
+/// Whether what an act wrote of a record stands as it left it; `entries` are those of this record.
+fn stands(act: &Act, entries: &[&Before]) -> Result<bool, StoreError> {
+    let found = entries.iter().find_map(|each| Some((*each, each.left?)));
+    // None of an act that an earlier program wrote: what it left is not known.
+    let Some((before, left)) = found else {
+        return Ok(false);
+    };
+    let Some((fields, _)) = rows::read(act.conn(), before.entity, before.id)? else {
+        return Ok(false);
+    };
+    let names = written(entries.iter().copied());
+    Ok(imprint(before.id, &fields, names.as_ref()) == left)
 }
 
 pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
@@ -69,15 +115,14 @@ pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
         return Err(StoreError::Undo("undo_not_yours"));
     }
     let befores: Vec<Before> = serde_json::from_str(&body).map_err(|_| StoreError::Row("act"))?;
-    // A record that an act wrote twice stands in its list twice; its last version counts.
-    let last: HashMap<Uuid, i64> = befores
-        .iter()
-        .map(|before| (before.id, before.version))
-        .collect();
+    let mut of_record: HashMap<Uuid, Vec<&Before>> = HashMap::new();
     for before in &befores {
-        let stored = rows::read(act.conn(), before.entity, before.id)?;
-        let touched = stored.is_none_or(|(_, meta)| last.get(&before.id) != Some(&meta.version));
-        if touched || before.fields.is_none() && has_been_built_on(act, before, &last)? {
+        of_record.entry(before.id).or_default().push(before);
+    }
+    for entries in of_record.values() {
+        let made = entries.iter().find(|each| each.fields.is_none());
+        let built_on = |made: &&Before| has_been_built_on(act, made, &of_record);
+        if !stands(act, entries)? || made.map(built_on).transpose()?.unwrap_or(false) {
             return Err(StoreError::Undo("undo_touched_since"));
         }
     }

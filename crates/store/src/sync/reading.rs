@@ -1,0 +1,67 @@
+//! Reading where sync stands.
+
+use super::{BatchLine, Change, Connection, StoreError, Timestamp, Trouble, get_meta};
+
+/// When the last sync ended well.
+pub fn last_sync_at(conn: &Connection) -> Result<Option<i64>, StoreError> {
+    Ok(get_meta(conn, "last_sync_at")?.and_then(|text| text.parse().ok()))
+}
+
+/// Why the last try failed, when it did.
+pub fn last_error(conn: &Connection) -> Result<Option<String>, StoreError> {
+    Ok(get_meta(conn, "last_sync_error")?.filter(|code| !code.is_empty()))
+}
+
+/// The latest exchanges.
+pub fn batches(conn: &Connection, limit: u32) -> Result<Vec<BatchLine>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT at, sent, new, merged, conflicts, held, received FROM sync_batch ORDER BY pk DESC LIMIT ?1",
+    )?;
+    let lines = statement.query_map([limit], |row| {
+        Ok(BatchLine {
+            at: Timestamp(row.get(0)?),
+            sent: row.get(1)?,
+            new: row.get(2)?,
+            merged: row.get(3)?,
+            conflicts: row.get(4)?,
+            held: row.get(5)?,
+            received: row.get(6)?,
+        })
+    })?;
+    Ok(lines.collect::<Result<_, _>>()?)
+}
+
+/// How many changes need a person.
+pub fn trouble_count(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(conn.query_row("SELECT count(*) FROM trouble", [], |row| row.get(0))?)
+}
+
+/// Changes that need a person, latest first.
+pub fn troubles(conn: &Connection, limit: u32) -> Result<Vec<Trouble>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT kind, reason, change, theirs, at FROM trouble ORDER BY pk DESC LIMIT ?1",
+    )?;
+    let mut rows = statement.query([limit])?;
+    let mut troubles = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (change, theirs): (String, String) = (row.get(2)?, row.get(3)?);
+        troubles.push(Trouble {
+            kind: row.get(0)?,
+            reason: row.get(1)?,
+            change: serde_json::from_str(&change).map_err(|_| StoreError::Row("trouble"))?,
+            theirs: serde_json::from_str(&theirs).map_err(|_| StoreError::Row("trouble"))?,
+            at: Timestamp(row.get(4)?),
+        });
+    }
+    Ok(troubles)
+}
+
+/// The first changes that wait.
+pub fn outbox(conn: &Connection, limit: u32) -> Result<Vec<Change>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT body FROM outbox ORDER BY device_seq LIMIT ?1")?;
+    let bodies = statement.query_map([limit], |row| row.get::<_, String>(0))?;
+    bodies
+        .map(|body| serde_json::from_str(&body?).map_err(|_| StoreError::Row("outbox")))
+        .collect()
+}
