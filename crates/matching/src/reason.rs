@@ -26,6 +26,8 @@ coded! {
     pub enum Why {
         /// He was told of this need already.
         ToldAlready = "told_already",
+        /// He goes to this household anyhow, for another need.
+        GoesThere = "goes_there",
         /// The house is one of those he answers for.
         OwnHouse = "own_house",
         /// The village is his to answer for.

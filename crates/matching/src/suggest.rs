@@ -3,7 +3,7 @@
 use crate::{
     Hand, Part, Want, Weights, Why, WhyNot,
     numbers::{Codes, SeenHand, SeenWant},
-    weigh::{edge_m, refusal, weigh, weighed},
+    weigh::{edge_m, further_of, refusal, weigh, weighed},
 };
 
 /// A hand that could be given a need.
@@ -41,7 +41,7 @@ pub fn hands_for(want: &Want, hands: &[Hand], weights: &Weights, limit: usize) -
         let numbers = &codes.hand(hand);
         let seen_hand = SeenHand { hand, numbers };
         if refusal(seen, seen_hand, weights).is_none() && !want.held().any(|held| held == hand.id) {
-            let load_m = weights.load_m() * i64::from(hand.open_tasks);
+            let load_m = weights.load_m() * i64::from(further_of(seen, seen_hand));
             best.push((edge_m(seen, seen_hand, weights) + load_m, hand.id, index));
         }
     }
@@ -51,7 +51,9 @@ pub fn hands_for(want: &Want, hands: &[Hand], weights: &Weights, limit: usize) -
         .map(|(cost_m, id, index)| {
             let hand = &hands[index];
             let numbers = &codes.hand(hand);
-            let weighed = weighed(seen, SeenHand { hand, numbers }, weights, hand.open_tasks);
+            let seen_hand = SeenHand { hand, numbers };
+            let further = further_of(seen, seen_hand);
+            let weighed = weighed(seen, seen_hand, weights, further);
             Suggestion {
                 hand: id,
                 index,

@@ -29,6 +29,8 @@ pub struct Want {
     pub told: Vec<(u128, Told)>,
     /// Volunteers who have helped this household before.
     pub known_by: Vec<u128>,
+    /// Volunteers who go to this household anyhow, for another need of it: one visit serves both.
+    pub going: Vec<u128>,
 }
 
 /// How firmly a need is given to a volunteer.

@@ -31,7 +31,18 @@ impl Weighed {
 /// Why this hand cannot be given this need; `None` when he can. Whoever was told already is judged like everybody
 /// else: his leave began, or he was turned down, and then another is looked for.
 pub(crate) fn refusal(want: SeenWant, hand: SeenHand, weights: &Weights) -> Option<WhyNot> {
-    unfit(want, hand, weights).or_else(|| busy(hand.hand, hand.hand.open_tasks))
+    unfit(want, hand, weights).or_else(|| busy(hand.hand, further_of(want, hand)))
+}
+
+/// What he has to do besides a visit to this household.
+pub(crate) fn further_of(want: SeenWant, hand: SeenHand) -> u32 {
+    hand.hand
+        .open_tasks
+        .saturating_sub(u32::from(goes_there(want, hand)))
+}
+
+fn goes_there(want: SeenWant, hand: SeenHand) -> bool {
+    want.want.going.contains(&hand.hand.id)
 }
 
 /// What stands between this hand and this need, whatever else he has to do.
@@ -72,7 +83,7 @@ pub fn weigh(want: &Want, hand: &Hand, weights: &Weights) -> Result<Weighed, Why
     let seen = SeenHand { hand, numbers };
     match refusal(want, seen, weights) {
         Some(why) => Err(why),
-        None => Ok(weighed(want, seen, weights, hand.open_tasks)),
+        None => Ok(weighed(want, seen, weights, further_of(want, seen))),
     }
 }
 
@@ -130,17 +141,26 @@ fn reasons(
 ) -> impl Iterator<Item = (Why, Part, i64)> {
     let village = want.numbers.area.village();
     let house = want.want.house.as_str();
-    let own_house = village.is_some_and(|village| hand.answers_for_house(village, house));
-    let own_patch = !own_house && village.is_some_and(|village| hand.answers_for_village(village));
+    // Whoever goes there anyhow is worth as much as whose house it is, and not twice.
+    let going = goes_there(want, hand);
+    let own_house = !going && village.is_some_and(|village| hand.answers_for_house(village, house));
+    let own_patch =
+        !going && !own_house && village.is_some_and(|village| hand.answers_for_village(village));
     let things = i64::from(want.numbers.helpful.shared(&hand.numbers.equipment));
     let id = hand.hand.id;
     let offered = want.want.told(id) == Some(Told::Offered);
     [
         (offered, Why::ToldAlready, Part::Told, weights.told_m()),
+        (
+            going,
+            Why::GoesThere,
+            Part::Household,
+            weights.own_house_m(),
+        ),
         (own_house, Why::OwnHouse, Part::Patch, weights.own_house_m()),
         (own_patch, Why::OwnPatch, Part::Patch, weights.own_patch_m()),
         (
-            want.want.known_by.contains(&id),
+            !going && want.want.known_by.contains(&id),
             Why::KnowsHousehold,
             Part::Household,
             weights.known_household_m(),
@@ -173,8 +193,11 @@ fn distance_m(want: SeenWant, hand: SeenHand) -> Option<u32> {
     Some(want.want.at?.distance_m(hand.hand.at?))
 }
 
-/// What the way alone costs.
+/// What the way alone costs; nothing for whoever goes it anyhow.
 pub(crate) fn travel_m(want: SeenWant, hand: SeenHand, weights: &Weights) -> i64 {
+    if goes_there(want, hand) {
+        return 0;
+    }
     let guessed = || {
         let area = want.numbers.area;
         let at_home = area.village().filter(|village| hand.answers_in(*village));

@@ -143,6 +143,41 @@ fn several_needs_in_one_visit_are_one_task_and_one_message() {
 }
 
 #[test]
+fn whoever_goes_to_a_house_for_one_need_is_the_first_to_be_asked_for_its_other_and_goes_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 44);
+    let busy = json!({ "max_open_tasks": 1, "patch": [], "area_code": "45090509", "lat": null, "lon": null });
+    let goes = desk.volunteer(&with(a_volunteer(), &busy));
+    let _ = another(&desk, "ปิติ");
+    let case = desk.case(&a_case());
+    let needs = ["food_water", "medicine"].map(|kind| need_id(&desk, &case, kind));
+    let first = |desk: &StoryDesk, need: &str| {
+        let answer = desk.ok("assignment.suggest", json!({ "need_id": need }));
+        answer["suggestions"][0].clone()
+    };
+    assert_ne!(first(&desk, &needs[1])["volunteer_id"], goes.as_str());
+    let one = propose(&desk, &needs[0], &goes, true);
+    let best = first(&desk, &needs[1]);
+    assert_eq!(best["volunteer_id"], goes.as_str(), "{best}");
+    assert_eq!(best["why"][0], "goes_there");
+    let pair = json!({ "need_id": needs[1], "volunteer_id": goes, "offered": true });
+    let second = desk.ok("assignment.propose", pair);
+    let other = text(&second["id"]);
+    let visit = |id: &str| assignment(&desk, &case, id)["visit_id"].clone();
+    assert!(visit(&one).is_string());
+    assert_eq!(visit(&one), visit(&other));
+    let messages = desk.ok(
+        "assignment.message",
+        json!({ "assignment_ids": [one, other] }),
+    );
+    assert_eq!(messages["messages"].as_array().unwrap().len(), 1);
+    let volunteer = desk.ok("volunteer.get", json!({ "id": goes }));
+    assert_eq!(volunteer["open_tasks"], 1);
+    let _ = desk.undo(&second);
+    assert_eq!(visit(&one), Value::Null, "a visit by itself again");
+}
+
+#[test]
 fn no_message_and_no_slip_tells_a_citizen_id() {
     let folder = tempfile::tempdir().unwrap();
     let desk = StoryDesk::office(folder.path(), 40);

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jitasa_domain::{
-    Availability, Timestamp, Vetting, Volunteer, hours, patch::Patch as StatedPatch,
+    AssignmentState, Availability, Timestamp, Vetting, Volunteer, hours,
+    patch::Patch as StatedPatch,
 };
 use jitasa_matching::{Hand, Houses, Patch, Place, Told, Want};
 use jitasa_store::query::hands::{Given, WantLine};
@@ -86,6 +87,7 @@ impl Picture {
                 .get(&line.case_id)
                 .cloned()
                 .unwrap_or_default(),
+            going: self.going_to(line),
             ..Want::default()
         };
         for each in self.given_to(line) {
@@ -102,6 +104,19 @@ impl Picture {
             }
         }
         want
+    }
+
+    /// Who goes to the household for another need of the case.
+    fn going_to(&self, line: &WantLine) -> Vec<u128> {
+        let of_case = self.given.get(&line.case_id).into_iter().flatten();
+        let others = of_case.filter(|each| each.need_id != line.need_id);
+        let mut going: Vec<u128> = others
+            .filter(|each| each.state.is_active() && each.state != AssignmentState::Proposed)
+            .map(|each| each.volunteer_id.as_u128())
+            .collect();
+        going.sort_unstable();
+        going.dedup();
+        going
     }
 
     /// A house as matching compares it. `15/2` was built beside 15 and belongs to whoever has 15, unless somebody

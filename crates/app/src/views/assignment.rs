@@ -71,7 +71,7 @@ views! {
         equipment: Vec<String>,
         vehicle_seats: Option<u32>,
         teams: Vec<String>,
-        /// Codes: `own_house`, `own_patch`, `knows_household`, `same_village`, `has_skill`,
+        /// Codes: `goes_there`, `own_house`, `own_patch`, `knows_household`, `same_village`, `has_skill`,
         /// `has_vehicle`, `has_equipment`, `near`, `free_now`, `told_already`.
         why: Vec<String>,
         /// What the order was reckoned from, in metres; smaller is better.

@@ -51,7 +51,7 @@ impl Planner {
     /// Those who are weighed however far they live.
     fn claims(&self, want: SeenWant) -> Vec<Agent> {
         let told = want.want.told.iter().map(|(hand, _)| hand);
-        let ids = told.chain(&want.want.known_by);
+        let ids = told.chain(&want.want.known_by).chain(&want.want.going);
         let village = want.numbers.area.village();
         let own = village.and_then(|village| self.patches.get(&village));
         ids.filter_map(|id| self.agents.get(id))

@@ -349,6 +349,7 @@ fn same_but_waiting(one: &Want, other: &Want) -> bool {
         barred,
         told,
         known_by,
+        going,
     } = one;
     *id == other.id
         && *kind == other.kind
@@ -361,6 +362,7 @@ fn same_but_waiting(one: &Want, other: &Want) -> bool {
         && *barred == other.barred
         && *told == other.told
         && *known_by == other.known_by
+        && *going == other.going
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@ use jitasa_domain::{
 };
 use uuid::Uuid;
 
-use super::{Act, pair};
+use super::{
+    Act,
+    pair::{self, Visit},
+};
 use crate::{StoreError, query::office, rows};
 
 /// Give a need to a volunteer.
@@ -27,7 +30,7 @@ pub struct Propose {
     /// A new plan leaves it as it is.
     pub pinned: bool,
     pub team_id: Option<Uuid>,
-    /// Assignments of one visit share it.
+    /// Assignments of one visit share it. Absent: that of whatever he does at this house already.
     pub visit_id: Option<Uuid>,
     /// An assignment of the same need, not taken yet, that makes room for this one.
     pub replaces_id: Option<Uuid>,
@@ -83,6 +86,17 @@ pub(super) fn new_assignment(
     case: &Case,
     propose: Propose,
 ) -> Result<Assignment, StoreError> {
+    let visit_id = match pair::visit_of(act, &propose, case.id)? {
+        Some(Visit::Named(visit)) => Some(visit),
+        Some(Visit::With(other)) => {
+            act.update(&Assignment {
+                visit_id: Some(other.id),
+                ..*other
+            })?;
+            Some(other.id)
+        }
+        None => None,
+    };
     let assignment = Assignment {
         id: act.new_id(),
         number: next_number(act, case)?,
@@ -96,7 +110,7 @@ pub(super) fn new_assignment(
         why: propose.why,
         pinned: propose.pinned,
         team_id: propose.team_id,
-        visit_id: propose.visit_id,
+        visit_id,
         replaces_id: propose.replaces_id,
         created_at: act.now,
         created_by: Some(act.actor.id),

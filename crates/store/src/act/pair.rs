@@ -31,7 +31,7 @@ pub(super) fn check(act: &Act, propose: &Propose) -> Result<Case, StoreError> {
     need_is_free(&need, &of_need)?;
     he_is_free_for(&need, &volunteer, &of_need)?;
     he_can_come(act, &volunteer, &office::rules(act.conn())?)?;
-    he_has_room(act, &volunteer, propose.visit_id)?;
+    he_has_room(act, &volunteer, visit_of(act, propose, case.id)?.as_ref())?;
     if let Some(team_id) = propose.team_id {
         let (team, _) = act.get::<Team>(team_id)?;
         let id = volunteer.id.to_string();
@@ -113,10 +113,48 @@ fn he_can_come(act: &Act, volunteer: &Volunteer, rules: &Rules) -> Result<(), St
     Ok(())
 }
 
+/// The visit that a pair is to be part of.
+pub(super) enum Visit {
+    /// One with a name.
+    Named(Uuid),
+    /// Together with this assignment, which was a visit by itself.
+    With(Box<Assignment>),
+}
+
+impl Visit {
+    /// As [`visits_of`] counts it.
+    fn id(&self) -> Uuid {
+        match self {
+            Self::Named(visit) => *visit,
+            Self::With(other) => other.id,
+        }
+    }
+}
+
+/// Whoever is asked for a second need of a case goes there once: the visit that was asked for, else that of what he
+/// does at this house already.
+pub(super) fn visit_of(
+    act: &Act,
+    propose: &Propose,
+    case_id: Uuid,
+) -> Result<Option<Visit>, StoreError> {
+    if let Some(visit) = propose.visit_id {
+        return Ok(Some(Visit::Named(visit)));
+    }
+    let held = held_by(act, propose.volunteer_id)?;
+    let there = held
+        .into_iter()
+        .find(|each| each.case_id == case_id && Some(each.id) != propose.replaces_id);
+    Ok(there.map(|each| match each.visit_id {
+        Some(visit) => Visit::Named(visit),
+        None => Visit::With(Box::new(each)),
+    }))
+}
+
 /// One visit is one task, however many needs it serves.
-fn he_has_room(act: &Act, volunteer: &Volunteer, visit_id: Option<Uuid>) -> Result<(), StoreError> {
+fn he_has_room(act: &Act, volunteer: &Volunteer, visit: Option<&Visit>) -> Result<(), StoreError> {
     let visits = visits_of(act, volunteer.id)?;
-    if visit_id.is_some_and(|visit| visits.contains(&visit)) {
+    if visit.is_some_and(|visit| visits.contains(&visit.id())) {
         return Ok(());
     }
     if visits.len() >= usize::try_from(volunteer.max_open_tasks).unwrap_or(usize::MAX) {

@@ -55,6 +55,7 @@ const SAID_BY_FIGURES = new Set(['near', 'free_now', 'has_vehicle']);
 
 /** What already follows from a stronger reason is not said again. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
+  goes_there: ['knows_household', 'has_skill'],
   own_house: ['own_patch', 'same_village', 'has_skill'],
   own_patch: ['same_village', 'has_skill'],
   knows_household: ['has_skill'],
