@@ -24,9 +24,17 @@ use crate::{
     views::{Acted, Nothing, care::*},
 };
 
+/// The minute's round: what falls due comes about, and the picture that suggestions and the plan are made from is
+/// looked at, so that whoever asks for hands next finds it read and the plan made.
+pub(crate) fn pass_time(app: &App, _: Nothing) -> Result<TimePassed, ApiError> {
+    let passed = fall_due(app)?;
+    app.make_ready()?;
+    Ok(passed)
+}
+
 /// Whoever sits at the desk, the clock goes on: it is the program that acts, and nobody's undo takes it
 /// back. When nothing is due nothing is written, so that no screen reloads.
-pub(crate) fn pass_time(app: &App, _: Nothing) -> Result<TimePassed, ApiError> {
+fn fall_due(app: &App) -> Result<TimePassed, ApiError> {
     let timekeeper = Actor::timekeeper(&app.actor()?.office_code);
     let (now, office) = (app.env().now(), timekeeper.office_code.clone());
     let store = app.store()?;

@@ -22,6 +22,21 @@ use crate::{
     views::assignment::*,
 };
 
+impl App {
+    /// Plans for everybody, for nobody to see: whoever asks next finds it made.
+    pub(crate) fn make_ready(&self) -> Result<(), ApiError> {
+        let now = self.env().now();
+        self.look(|picture, _| {
+            let all = picture.by_score().into_iter();
+            let wants: Vec<Want> = all
+                .map(|open| picture.want(&open.line, now, false))
+                .collect();
+            drop(picture.plan(now, &wants));
+            Ok(())
+        })
+    }
+}
+
 /// Pairs of one request.
 const PAIRS_MAX: usize = 2_000;
 

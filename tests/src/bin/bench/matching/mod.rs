@@ -3,6 +3,7 @@
 //!
 //! Times are the processor's, not the clock's: others may be at work on the machine.
 
+mod api;
 mod events;
 mod given;
 mod made_up;
@@ -92,6 +93,7 @@ pub(crate) fn run() -> Outcome<()> {
         figures.extend(one_size(size, others.as_mut())?);
     }
     office::run()?;
+    api::run()?;
     for figure in figures {
         writeln!(out, "{figure}")?;
     }
