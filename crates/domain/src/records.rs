@@ -74,6 +74,10 @@ codes! {
     Vetting { Unvetted = "unvetted", Vetted = "vetted", Refused = "refused" }
 }
 codes! {
+    /// How far from home a volunteer may be sent by a suggestion. A person may send him farther.
+    Reach { Subdistrict = "subdistrict", Village = "village", Office = "office" }
+}
+codes! {
     /// Which list of kinds an entry belongs to.
     KindList {
         Need = "need", Volunteer = "volunteer", ServicePoint = "service_point",
@@ -282,6 +286,8 @@ record! {
         /// What he answers for: whole villages (`45090505`) or houses of one (`45090505:1-10,12,15/2`;
         /// see `patch`).
         patch: Vec<String> => List,
+        /// His own subdistrict, his own village and those he answers for, or wherever the office works.
+        reach: Reach => Text,
         max_open_tasks: u32 => Whole,
         availability: Availability => Text,
         /// When he can be asked, one entry a day of the week (`1 08:00-16:30`, Monday is 1; see
@@ -330,6 +336,8 @@ record! {
         volunteer_id: Uuid => Text,
         /// The team he goes with.
         team_id: Option<Uuid> => Text,
+        /// Ids of the volunteers of that team who go along with him, as it was when he was asked.
+        companions: Vec<String> => List,
         /// Assignments of one visit share it: several needs served in one go.
         visit_id: Option<Uuid> => Text,
         /// The assignment it took over from.

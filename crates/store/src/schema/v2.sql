@@ -42,6 +42,7 @@ ALTER TABLE volunteer ADD COLUMN equipment TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE volunteer ADD COLUMN vehicle_seats INTEGER;
 ALTER TABLE volunteer ADD COLUMN vehicle_carries TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE volunteer ADD COLUMN hours TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE volunteer ADD COLUMN reach TEXT NOT NULL DEFAULT 'subdistrict';
 ALTER TABLE volunteer ADD COLUMN away_from TEXT;
 ALTER TABLE volunteer ADD COLUMN away_until TEXT;
 ALTER TABLE volunteer ADD COLUMN vetting TEXT NOT NULL DEFAULT 'unvetted';
@@ -58,6 +59,7 @@ ALTER TABLE service_point ADD COLUMN tried_at INTEGER;
 
 ALTER TABLE assignment ADD COLUMN number TEXT NOT NULL DEFAULT '';
 ALTER TABLE assignment ADD COLUMN team_id TEXT;
+ALTER TABLE assignment ADD COLUMN companions TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE assignment ADD COLUMN visit_id TEXT;
 ALTER TABLE assignment ADD COLUMN replaces_id TEXT;
 ALTER TABLE assignment ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
@@ -118,6 +120,8 @@ CREATE INDEX audit_actor ON audit (at, actor_id);
 -- A volunteer's page shows what was done to his record; a team's, what it goes to now.
 CREATE INDEX audit_volunteer ON audit (entity_id, pk) WHERE entity = 'volunteer';
 CREATE INDEX assignment_team ON assignment (team_id, state) WHERE team_id IS NOT NULL;
+-- What teams are at, looked through for those who go along.
+CREATE INDEX assignment_companions ON assignment (state) WHERE companions <> '[]' AND void_reason IS NULL;
 
 -- Who has helped a household before.
 CREATE INDEX case_house ON "case" (area_code, house_no) WHERE house_no <> '' AND void_reason IS NULL;
