@@ -171,6 +171,22 @@ pub(crate) fn midnight(date: jiff::civil::Date) -> Timestamp {
     Timestamp::from_bangkok(date.at(0, 0, 0, 0))
 }
 
+/// How far ahead hands are looked for.
+const AHEAD_DAYS: i64 = 14;
+
+/// The moment hands are wanted for: now, or one within a fortnight.
+pub(crate) fn moment_ahead(at: Option<i64>, now: Timestamp) -> Result<Timestamp, ApiError> {
+    let Some(at) = at.map(Timestamp) else {
+        return Ok(now);
+    };
+    let last = now.plus_ms(AHEAD_DAYS * 24 * 3_600_000);
+    // A request is a moment older than the clock that reads it.
+    if at < now.plus_ms(-3_600_000) || at > last {
+        return Err(ApiError::field("moment_not_ahead", "at"));
+    }
+    Ok(at.max(now))
+}
+
 /// Page sizes stay within bounds.
 pub(crate) fn page_size(limit: u32) -> u32 {
     if limit == 0 { 100 } else { limit.min(500) }

@@ -38,7 +38,7 @@ impl App {
 }
 
 /// Pairs of one request.
-const PAIRS_MAX: usize = 2_000;
+const PAIRS_MAX: usize = 20_000;
 
 fn pairs(pairs: &[Pair]) -> Result<Vec<(Uuid, Uuid)>, ApiError> {
     if pairs.len() > PAIRS_MAX {
@@ -48,7 +48,8 @@ fn pairs(pairs: &[Pair]) -> Result<Vec<(Uuid, Uuid)>, ApiError> {
     pairs.iter().map(read).collect()
 }
 
-/// A want as the request changes it: who is pinned counts as holding it, who is not wanted as barred.
+/// A want as the request changes it: who is pinned counts as holding it, who is not wanted as barred. What he was
+/// told stands until another takes over.
 fn changed(mut want: Want, pins: &[(Uuid, Uuid)], without: &[(Uuid, Uuid)]) -> Want {
     let id = Uuid::from_u128(want.id);
     let of = |pairs: &[(Uuid, Uuid)]| -> Vec<u128> {
@@ -56,11 +57,7 @@ fn changed(mut want: Want, pins: &[(Uuid, Uuid)], without: &[(Uuid, Uuid)]) -> W
         mine.map(|(_, volunteer_id)| volunteer_id.as_u128())
             .collect()
     };
-    for hand in of(without) {
-        want.told
-            .retain(|(told, firm)| *told != hand || *firm == Told::Held);
-        want.barred.push(hand);
-    }
+    want.barred.extend(of(without));
     for hand in of(pins) {
         want.told.retain(|(told, _)| *told != hand);
         want.told.push((hand, Told::Held));
@@ -73,6 +70,7 @@ pub(crate) fn plan(app: &App, request: PlanRequest) -> Result<Plan, ApiError> {
     let villages = Villages::of(app.store()?.as_ref())?;
     let (pins, without) = (pairs(&request.pins)?, pairs(&request.without)?);
     let now = app.env().now();
+    let at = forms::moment_ahead(request.at, now)?;
     let asked_for = |open: &&Open| {
         let line = &open.line;
         boards::lies_in(&line.area_code, &request.areas)
@@ -85,13 +83,13 @@ pub(crate) fn plan(app: &App, request: PlanRequest) -> Result<Plan, ApiError> {
             .filter(asked_for)
             .map(|open| changed(picture.want(&open.line, now, false), &pins, &without))
             .collect();
-        let made = picture.plan(now, &wants);
+        let made = picture.plan(at, &wants);
         let page = Page {
             picture,
             villages: &villages,
             pins: &pins,
             loads: picture.loads(),
-            hands: picture.hands(now),
+            hands: picture.hands(at),
             now,
         };
         Ok(page.show(&made, &wants))
@@ -147,6 +145,11 @@ impl Page<'_> {
         }
     }
 
+    fn shared(&self, hand: u128) -> u32 {
+        let load = self.loads.get(&Uuid::from_u128(hand));
+        load.map_or(0, |load| load.shared())
+    }
+
     fn open(&self, want: u128) -> Option<&Open> {
         self.picture.open(Uuid::from_u128(want))
     }
@@ -159,7 +162,7 @@ impl Page<'_> {
         };
         let shown = PlanLine {
             distance_m: line.distance_m,
-            open_tasks: line.tasks,
+            open_tasks: line.tasks.saturating_sub(self.shared(line.hand)),
             why: line.why.iter().map(|why| why.code().into()).collect(),
             change: line.change.code().into(),
             instead_of: instead_of
@@ -169,8 +172,8 @@ impl Page<'_> {
         Some((open.line.pk, shown))
     }
 
-    /// What stays as it is because a person put it there: pinned before, or with this request. What somebody has
-    /// taken already is no part of a plan.
+    /// What stays as it is: pinned by a person before or with this request, part of a visit to several needs, or told
+    /// to somebody whose hours are over. What somebody has taken already is no part of a plan.
     fn pinned(&self, wants: &[Want]) -> Vec<(i64, PlanLine)> {
         let mut lines = Vec::new();
         for want in wants {
@@ -195,7 +198,7 @@ impl Page<'_> {
                     distance_m,
                     why,
                     change: if standing.is_some() { "keep" } else { "new" }.into(),
-                    pinned: true,
+                    pinned: pinned || standing.is_some_and(|each| each.pinned),
                     ..line
                 });
                 lines.extend(line.map(|line| (open.line.pk, line)));

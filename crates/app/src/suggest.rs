@@ -266,6 +266,7 @@ pub(crate) fn suggest(app: &App, request: SuggestRequest) -> Result<Suggestions,
     let (need, line) = need_and_case(app, &request.need_id)?;
     let villages = Villages::of(app.store()?.as_ref())?;
     let now = app.env().now();
+    let at = forms::moment_ahead(request.at, now)?;
     let limit = match request.limit {
         0 => SHOWN,
         limit => limit.min(SHOWN_MAX),
@@ -274,7 +275,7 @@ pub(crate) fn suggest(app: &App, request: SuggestRequest) -> Result<Suggestions,
     app.look(|picture, conn| {
         let row = row_of(picture, conn, &need, &line)?;
         let triage = triage::view(&picture.triage_of(&row));
-        let hands = picture.hands(now);
+        let hands = picture.hands(at);
         let loads = picture.loads();
         let about = About::of(picture, row, now, &loads, &villages);
         Ok(Suggestions {

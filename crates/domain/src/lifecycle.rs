@@ -77,6 +77,8 @@ pub const ASSIGNMENT: &[(
         (S::Offered, M::Accept, S::Accepted, Some(N::Assign)),
         (S::Offered, M::Decline, S::Declined, Some(N::Release)),
         (S::Offered, M::Expire, S::Expired, Some(N::Release)),
+        // A late yes is a yes, where nobody else has been asked meanwhile: on whichever desk the clock ran out.
+        (S::Expired, M::Accept, S::Accepted, Some(N::Assign)),
         (S::Offered, M::Revoke, S::Revoked, Some(N::Release)),
         (S::Offered, M::Reassign, S::Reassigned, Some(N::Release)),
         (S::Accepted, M::Depart, S::EnRoute, Some(N::Start)),

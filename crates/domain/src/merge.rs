@@ -109,6 +109,18 @@ pub const fn groups(entity: Entity) -> &'static [&'static [&'static str]] {
 }
 
 impl Merged {
+    /// Applies after all what was in conflict with a value that gives way.
+    pub fn give_way(&mut self, gives_way: impl Fn(&str) -> bool) {
+        let conflicts = std::mem::take(&mut self.conflicts);
+        for (name, value) in conflicts {
+            if gives_way(&name) {
+                self.apply.insert(name, value);
+            } else {
+                self.conflicts.insert(name, value);
+            }
+        }
+    }
+
     /// Moves fields that would change a record by half (see [`groups`]) over to the conflicts.
     #[must_use]
     pub fn kept_together(mut self, entity: Entity, stored: &Map<String, Value>) -> Self {

@@ -46,6 +46,8 @@ coded! {
         Near = "near",
         /// He has nothing to do at the moment.
         FreeNow = "free_now",
+        /// He was asked for this need before and did not answer: what speaks against him is said too.
+        NoAnswer = "no_answer",
     }
 }
 
@@ -84,5 +86,7 @@ coded! {
         Load = "load",
         /// He was told already.
         Told = "told",
+        /// He was asked before and did not answer.
+        NoAnswer = "no_answer",
     }
 }

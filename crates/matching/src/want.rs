@@ -29,6 +29,8 @@ pub struct Want {
     pub told: Vec<(u128, Told)>,
     /// Volunteers who have helped this household before.
     pub known_by: Vec<u128>,
+    /// Volunteers who were asked for it and did not answer: still possible, after others.
+    pub silent: Vec<u128>,
     /// Volunteers who go to this household anyhow, for another need of it: one visit serves both.
     pub going: Vec<u128>,
 }

@@ -41,6 +41,10 @@ pub(crate) fn further_of(want: SeenWant, hand: SeenHand) -> u32 {
         .saturating_sub(u32::from(goes_there(want, hand)))
 }
 
+fn was_silent(want: SeenWant, hand: SeenHand) -> bool {
+    want.want.silent.contains(&hand.hand.id)
+}
+
 fn goes_there(want: SeenWant, hand: SeenHand) -> bool {
     want.want.going.contains(&hand.hand.id)
 }
@@ -103,6 +107,10 @@ pub(crate) fn weighed(
         so_far.why.push(reason);
         so_far.add(part, -worth_m);
     }
+    if was_silent(want, hand) {
+        so_far.why.push(Why::NoAnswer);
+        so_far.add(Part::NoAnswer, Weights::no_answer_m());
+    }
     so_far.why.push(Why::HasSkill);
     if so_far.distance_m.is_some_and(|metres| metres <= NEAR_M) {
         so_far.why.push(Why::Near);
@@ -121,7 +129,12 @@ pub(crate) fn edge_m(want: SeenWant, hand: SeenHand, weights: &Weights) -> i64 {
     let worth_m: i64 = reasons(want, hand, weights)
         .map(|(_, _, worth_m)| worth_m)
         .sum();
-    travel_m(want, hand, weights) - worth_m
+    let silent_m = if was_silent(want, hand) {
+        Weights::no_answer_m()
+    } else {
+        0
+    };
+    travel_m(want, hand, weights) + silent_m - worth_m
 }
 
 /// The most that reasons can be worth together: nobody's edge costs less than his way less this.

@@ -92,6 +92,8 @@ const EQUIPMENT_M: i64 = 1_500;
 const LOAD_M: i64 = 700;
 const TOLD_M: i64 = 600;
 const FAIRNESS_M: i64 = 200;
+/// More than all that can speak for somebody: whoever let an offer run out comes after those nearby who were not asked.
+const NO_ANSWER_M: i64 = 15_000;
 
 impl Weights {
     /// What one missing hand costs. Waiting counts in quarters of an hour for two hours and in whole hours up to a day:
@@ -138,6 +140,12 @@ impl Weights {
 
     pub(crate) const fn told_m(&self) -> i64 {
         self.stability.of(TOLD_M)
+    }
+
+    /// What it costs to ask again who did not answer; not a weight of the office's, since asking him first again
+    /// would leave the need where it is.
+    pub(crate) const fn no_answer_m() -> i64 {
+        NO_ANSWER_M
     }
 
     /// What a need without hands costs more for each that its village has already.

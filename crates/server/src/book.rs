@@ -189,4 +189,6 @@ pub struct Taken {
     pub kept: Vec<Kept>,
     /// The highest `device_seq` up to which everything has arrived.
     pub device_seq: u64,
+    /// Steps of assignments that were not applied: the act, and the need that would have followed.
+    pub not_taken: BTreeSet<(Uuid, Uuid)>,
 }

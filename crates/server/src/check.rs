@@ -1,6 +1,8 @@
 //! Whether a change may be applied: one question for every change, against the record as it is
 //! *stored*, never as the desk claims it to be. Who may do what is `jitasa-domain`'s to say.
 
+use std::collections::BTreeSet;
+
 use jitasa_domain::{
     ActionKind, Actor, Entity, Subject, authorize,
     change::Change,
@@ -25,6 +27,7 @@ pub(crate) const CASE_UNKNOWN: Reason = "case_unknown";
 pub(crate) const RECORD_UNKNOWN: Reason = "record_unknown";
 pub(crate) const IMMUTABLE: Reason = "immutable_field";
 pub(crate) const UNLAWFUL_STATE: Reason = "unlawful_state";
+pub(crate) const FOLLOWS_HELD: Reason = "follows_held";
 pub(crate) const MALFORMED: Reason = "malformed_record";
 pub(crate) const OFFICE_UNKNOWN: Reason = "office_unknown";
 pub(crate) const DENIED_ACTION: Reason = "denied_action";
@@ -322,15 +325,58 @@ fn places_are_lawful(
     Ok(())
 }
 
+/// The act and the need of a change that takes an assignment a step: the need goes with it, or not at all.
+pub(crate) fn step_of(book: &Book, change: &Change) -> Option<(Uuid, Uuid)> {
+    if change.entity != Entity::Assignment || !change.fields.contains_key("state") {
+        return None;
+    }
+    let stored = || book.records.get(&(change.entity, change.entity_id));
+    let need_id = uuid(&change.fields, "need_id").or_else(|| uuid(&stored()?.body, "need_id"))?;
+    Some((change.act_id, need_id))
+}
+
+/// Whether a need would take a step that followed from an assignment's, which was not applied: alone it would leave
+/// the need given to nobody.
+pub(crate) fn follows_one_of(not_taken: &BTreeSet<(Uuid, Uuid)>, change: &Change) -> bool {
+    change.entity == Entity::Need
+        && change.fields.contains_key("state")
+        && not_taken.contains(&(change.act_id, change.entity_id))
+}
+
+/// Words that only whoever may judge them writes.
+fn is_the_headmans(entity: Entity, to: &str) -> bool {
+    match entity {
+        Entity::Case => to != "unreviewed",
+        Entity::Assignment => matches!(to, "confirmed" | "returned"),
+        _ => false,
+    }
+}
+
+/// How a record may begin.
+fn may_begin(entity: Entity, to: &str) -> bool {
+    match entity {
+        Entity::Need => to == "reported",
+        // Put forward, told, taken by himself, or set aside for the need.
+        Entity::Assignment => matches!(to, "proposed" | "offered" | "accepted" | "revoked"),
+        _ => !is_the_headmans(entity, to),
+    }
+}
+
 fn states_are_lawful(change: &Change, stored: Option<&Stored>) -> Result<(), Reason> {
     let field = match change.entity {
         Entity::Need | Entity::Assignment => "state",
         Entity::Case => "review_state",
         _ => return Ok(()),
     };
-    // A record's first state is its author's own statement: there is no step behind it.
-    let (Some(stored), Some(to)) = (stored, text(&change.fields, field)) else {
+    let Some(to) = text(&change.fields, field) else {
         return Ok(());
+    };
+    let Some(stored) = stored else {
+        return if may_begin(change.entity, to) {
+            Ok(())
+        } else {
+            Err(UNLAWFUL_STATE)
+        };
     };
     let standing = standing(change.entity, &stored.body, field);
     let from = standing.as_str().unwrap_or_default();
@@ -338,8 +384,8 @@ fn states_are_lawful(change: &Change, stored: Option<&Stored>) -> Result<(), Rea
     if !is_lawful(change.entity, from, to, undone) {
         return Err(UNLAWFUL_STATE);
     }
-    let headmans_word = change.entity == Entity::Case && from != to && to != "unreviewed";
-    if headmans_word
+    if from != to
+        && is_the_headmans(change.entity, to)
         && !undone
         && !matches!(
             change.action,

@@ -4,7 +4,7 @@
 //! It must not know a database, a clock, or HTTP.
 
 use jitasa_domain::{
-    Entity,
+    ActionKind, Entity,
     change::{Change, Outcome, Verdict},
     merge::{Merged, merge},
 };
@@ -65,12 +65,18 @@ pub fn absorb(book: &mut Book, device: &Device, changes: &[Change]) -> Result<Ta
 
 fn take(book: &mut Book, device: &Device, change: &Change, taken: &mut Taken) -> Outcome {
     let seq = book.next_seq();
-    let outcome = match check::check(book, device, change) {
+    let checked = if check::follows_one_of(&taken.not_taken, change) {
+        Err(check::FOLLOWS_HELD)
+    } else {
+        check::check(book, device, change)
+    };
+    let outcome = match checked {
         Err(reason) => held(change, reason, what_they_may_see(book, device, change)),
         Ok(()) => write(book, device, change, seq, taken),
     };
     if matches!(outcome.verdict, Verdict::Held | Verdict::Conflict) {
         taken.kept.push(kept(seq, change, &outcome));
+        taken.not_taken.extend(check::step_of(book, change));
     }
     book.outcomes.insert(
         change.change_id,
@@ -154,14 +160,23 @@ fn write(
         .versions
         .values()
         .any(|(seq, author)| *seq > base && *author != device.id);
-    let Merged { apply, conflicts } = merge(
+    let mut merged = merge(
         &record.body,
         &record.versions,
         &change.fields,
         base,
         device.id,
-    )
-    .kept_together(change.entity, &record.body);
+    );
+    if record.last.action == ActionKind::OffersExpire {
+        // What the clock wrote on another desk gives way to a person's answer, which is lawful from there.
+        merged.give_way(|name| {
+            record
+                .versions
+                .get(name)
+                .is_some_and(|(written, _)| *written == record.last_seq)
+        });
+    }
+    let Merged { apply, conflicts } = merged.kept_together(change.entity, &record.body);
     let theirs = standing(change.entity, &record, conflicts.keys());
     let verdict = match (conflicts.is_empty(), elsewhere) {
         (false, _) => Verdict::Conflict,

@@ -3,7 +3,7 @@
 
 use jitasa_domain::{
     Assignment, AssignmentState, Availability, Entity, Need, NeedState, Role, Vetting, Volunteer,
-    records::ReceiverWord,
+    lifecycle::AssignmentMove, records::ReceiverWord,
 };
 use jitasa_store::{
     Action,
@@ -87,14 +87,14 @@ fn every_act_on_who_goes_where_is_lawful_at_the_server_and_reaches_the_other_des
     );
     clerk(&mut all, Action::Claim(given(need_id, people[1])));
     clerk(&mut all, Action::Propose(given(need_id, people[3])));
-    let step = |id, step: jitasa_domain::lifecycle::AssignmentMove| {
+    let step = |id, step: AssignmentMove| {
         Action::MoveAssignment(MoveAssignment {
             id,
             step,
             ..MoveAssignment::default()
         })
     };
-    use jitasa_domain::lifecycle::AssignmentMove as M;
+    use AssignmentMove as M;
     let first = of(&all, 0, people[0])[0].id;
     clerk(&mut all, step(first, M::Accept));
     let claimed = of(&all, 0, people[1])[0].id;
@@ -156,6 +156,72 @@ fn every_act_on_who_goes_where_is_lawful_at_the_server_and_reaches_the_other_des
             assert_eq!(Some(last.state_since), last.expires_at);
         }
     }
+}
+
+/// A need that was offered to a volunteer, and the offer; both desks of the office hold them.
+fn an_offer(all: &mut Offices) -> (Uuid, Uuid) {
+    a_shared_case(all);
+    let need_id = all.desks[0].ids_of(Entity::Need, "")[0];
+    let volunteer_id = a_volunteer(all, "มานี");
+    all.act(
+        0,
+        Role::Clerk,
+        Action::Propose(given(need_id, volunteer_id)),
+    );
+    all.sync(0);
+    all.sync(1);
+    (need_id, all.desks[0].ids_of(Entity::Assignment, "")[0])
+}
+
+fn takes(id: Uuid, step: AssignmentMove) -> Action {
+    Action::MoveAssignment(MoveAssignment {
+        id,
+        step,
+        reason: Some("mistake".into()),
+        ..MoveAssignment::default()
+    })
+}
+
+fn troubles(all: &Offices, who: usize) -> usize {
+    all.desks[who].column("SELECT change_id FROM trouble").len()
+}
+
+#[test]
+fn an_answer_that_races_the_clock_of_another_desk_counts_whoever_comes_first() {
+    for first in [0, 1] {
+        let mut all = Offices::new();
+        let (need_id, offer) = an_offer(&mut all);
+        all.act(0, Role::Clerk, takes(offer, AssignmentMove::Accept));
+        all.act(1, Role::Timekeeper, Action::ExpireOffers);
+        for who in [first, 1 - first, first] {
+            all.sync(who);
+        }
+        for who in [0, 1] {
+            let given: Assignment = all.desks[who].get(offer);
+            assert_eq!(given.state, AssignmentState::Accepted, "{first} {who}");
+            let need: Need = all.desks[who].get(need_id);
+            assert_eq!(need.state, NeedState::Assigned);
+            assert_eq!(troubles(&all, who), 0, "the clock's step needs nobody");
+        }
+    }
+}
+
+#[test]
+fn a_need_does_not_follow_an_assignment_that_the_province_did_not_take() {
+    let mut all = Offices::new();
+    let (need_id, offer) = an_offer(&mut all);
+    all.act(1, Role::Clerk, takes(offer, AssignmentMove::Revoke));
+    all.act(0, Role::Clerk, takes(offer, AssignmentMove::Accept));
+    all.sync(1);
+    assert!(all.sync(0).held >= 2, "the step and what followed from it");
+    all.sync(1);
+    for who in [0, 1] {
+        let given: Assignment = all.desks[who].get(offer);
+        assert_eq!(given.state, AssignmentState::Revoked);
+        let need: Need = all.desks[who].get(need_id);
+        assert_eq!(need.state, NeedState::Reported, "it waits for hands again");
+    }
+    assert!(troubles(&all, 0) > 0, "whoever accepted is told");
 }
 
 /// What else is done about who goes where.

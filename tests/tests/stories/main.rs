@@ -10,6 +10,7 @@ mod drafts;
 mod forms;
 mod hands;
 mod headman;
+mod late;
 mod lists;
 mod one_case;
 mod paper;

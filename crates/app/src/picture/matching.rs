@@ -1,6 +1,6 @@
 //! The picture in the words of matching: needs as wants, people as hands with what they have to do at this moment.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jitasa_domain::{
     AssignmentState, Availability, Timestamp, Vetting, Volunteer, hours,
@@ -26,7 +26,6 @@ impl Picture {
         {
             let load = loads.entry(each.volunteer_id).or_default();
             load.assignments += 1;
-            load.of_wants += u32::from(self.wants.contains_key(&each.need_id));
             let visit = each.visit_id.unwrap_or(each.id);
             load.visits += u32::from(visits.insert((each.volunteer_id, visit)));
         }
@@ -40,14 +39,22 @@ impl Picture {
         self.hands_with(now, |id, hand| hand.open_tasks = of(id).visits)
     }
 
-    /// Everybody as the plan sees him: what it is told of its wants is counted there, need by need, so that a visit
-    /// to several gives him room for the others.
-    fn hands_for_plan(&self, now: Timestamp) -> Vec<Hand> {
+    /// Everybody as the plan over these needs sees him at a moment: what it is told of them is counted there, need by
+    /// need, so that a visit to several gives him room for the others.
+    fn hands_for_plan(&self, at: Timestamp, wants: &[Want]) -> Vec<Hand> {
         let loads = self.loads();
-        self.hands_with(now, |id, hand| {
+        let planned: HashSet<u128> = wants.iter().map(|want| want.id).collect();
+        let mut of_wants: HashMap<Uuid, u32> = HashMap::new();
+        for each in self.given.values().flatten() {
+            if each.state.is_active() && planned.contains(&each.need_id.as_u128()) {
+                *of_wants.entry(each.volunteer_id).or_default() += 1;
+            }
+        }
+        self.hands_with(at, |id, hand| {
             let load = loads.get(id).copied().unwrap_or_default();
-            hand.open_tasks = load.assignments - load.of_wants;
-            hand.max_open_tasks += load.assignments - load.visits;
+            let of_wants = of_wants.get(id).copied().unwrap_or_default();
+            hand.open_tasks = load.assignments.saturating_sub(of_wants);
+            hand.max_open_tasks += load.shared();
         })
     }
 
@@ -92,7 +99,10 @@ impl Picture {
         };
         for each in self.given_to(line) {
             let volunteer = each.volunteer_id.as_u128();
-            match told(each, firm) {
+            if was_silent(each) {
+                want.silent.push(volunteer);
+            }
+            match told(each, firm || self.stays(each, now)) {
                 Some(told) => want.told.push((volunteer, told)),
                 // He has done his part: one hand less is wanted, and not his.
                 None if is_on(line, each) => {
@@ -104,6 +114,26 @@ impl Picture {
             }
         }
         want
+    }
+
+    /// Whether a plan is to leave an offer as it is: it waits for an answer while he is not asked anything new (his
+    /// hours are over, not his readiness), or it is part of a visit to several needs.
+    fn stays(&self, given: &Given, now: Timestamp) -> bool {
+        let is_shared = || {
+            given.visit_id.is_some_and(|visit| {
+                let all = self.given.values().flatten();
+                let of_visit = all.filter(|each| each.visit_id == Some(visit));
+                of_visit.filter(|each| each.state.is_active()).count() > 1
+            })
+        };
+        let is_off = || {
+            self.people.get(&given.volunteer_id).is_some_and(|each| {
+                let volunteer = &each.volunteer;
+                volunteer.availability_on(now.date()) == Availability::Available
+                    && !hours::is_open(&volunteer.hours, now)
+            })
+        };
+        given.state == AssignmentState::Offered && is_off() || is_shared()
     }
 
     /// Who goes to the household for another need of the case.
@@ -133,9 +163,9 @@ impl Picture {
         }
     }
 
-    /// The plan over these needs, as changed by the request.
-    pub(crate) fn plan(&mut self, now: Timestamp, wants: &[Want]) -> jitasa_matching::Plan {
-        let hands = self.hands_for_plan(now);
+    /// The plan over these needs, as changed by the request, with those who can come at a moment.
+    pub(crate) fn plan(&mut self, at: Timestamp, wants: &[Want]) -> jitasa_matching::Plan {
+        let hands = self.hands_for_plan(at, wants);
         let weights = self.weights;
         self.planner.update(wants, &hands, &weights);
         self.planner.plan()
@@ -151,6 +181,13 @@ fn told(given: &Given, firm: bool) -> Option<Told> {
         S::Offered => Some(Told::Offered),
         _ => Some(Told::Held),
     }
+}
+
+/// Whether he was asked for the need and nothing was heard of him.
+fn was_silent(given: &Given) -> bool {
+    use jitasa_domain::AssignmentState as S;
+    let no_answer = || given.reason.as_deref() == Some("no_answer");
+    given.state == S::Expired || matches!(given.state, S::Revoked | S::Reassigned) && no_answer()
 }
 
 /// Whether he is not to be suggested for the need: he declined it, failed at it, or the office set him aside.

@@ -49,8 +49,13 @@ pub(crate) struct Load {
     pub(crate) visits: u32,
     /// Assignments.
     pub(crate) assignments: u32,
-    /// Of these, such as are of needs in the picture.
-    of_wants: u32,
+}
+
+impl Load {
+    /// Assignments that are no further visit: the others of a visit to several needs.
+    pub(crate) const fn shared(self) -> u32 {
+        self.assignments.saturating_sub(self.visits)
+    }
 }
 
 /// See the module.

@@ -55,6 +55,8 @@ views! {
         limit: u32,
         /// A name or telephone: answers with these people, suited or not.
         text: Option<String>,
+        /// When he is to come, absent: now.
+        at: Option<i64>,
     }
 
     /// A volunteer, with reasons in codes and numbers.
@@ -122,6 +124,8 @@ views! {
         pins: Vec<Pair>,
         /// These not.
         without: Vec<Pair>,
+        /// When they are to come, absent: now. Whoever can be asked then is planned with.
+        at: Option<i64>,
     }
 
     /// The plan: the least cost over all needs; nothing is assigned until a person accepts.

@@ -349,6 +349,7 @@ fn same_but_waiting(one: &Want, other: &Want) -> bool {
         barred,
         told,
         known_by,
+        silent,
         going,
     } = one;
     *id == other.id
@@ -362,6 +363,7 @@ fn same_but_waiting(one: &Want, other: &Want) -> bool {
         && *barred == other.barred
         && *told == other.told
         && *known_by == other.known_by
+        && *silent == other.silent
         && *going == other.going
 }
 

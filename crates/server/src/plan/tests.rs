@@ -160,3 +160,34 @@ fn a_clock_that_is_543_years_ahead_decides_nothing() {
     let taken = absorb(&mut book, &a_device(1), &[late]).unwrap();
     assert_eq!(taken.outcomes[0].verdict, Verdict::Conflict);
 }
+
+#[test]
+fn only_whoever_may_judge_confirms_an_assignment_and_none_begins_at_its_end() {
+    let assignment = |device_seq, action, state: &str| Change {
+        action,
+        entity: Entity::Assignment,
+        entity_id: Uuid::from_u128(300),
+        ..a_change(
+            device_seq,
+            json!({"id": Uuid::from_u128(300).to_string(), "case_id": CASE.to_string(), "state": state}),
+        )
+    };
+    let mut book = a_book_with_a_case();
+    let moves = ActionKind::AssignmentMove;
+    let changes = [
+        assignment(1, moves, "confirmed"),
+        assignment(2, moves, "accepted"),
+        assignment(3, moves, "done"),
+        assignment(4, moves, "confirmed"),
+    ];
+    let taken = absorb(&mut book, &a_device(1), &changes).unwrap();
+    let reasons: Vec<_> = taken
+        .outcomes
+        .iter()
+        .map(|outcome| outcome.reason.as_deref())
+        .collect();
+    assert_eq!(
+        reasons,
+        [Some("unlawful_state"), None, None, Some("denied_action")]
+    );
+}

@@ -197,6 +197,10 @@ pub(super) fn take_at(
 ) -> Result<Assignment, StoreError> {
     let (assignment, _) = act.get::<Assignment>(step.id)?;
     let (state, need_step) = lifecycle::assignment_after(assignment.state, step.step)?;
+    if assignment.state == AssignmentState::Expired {
+        // Nobody waited for him: the need may have its hands by now.
+        pair::has_room_for(act, &assignment)?;
+    }
     let finishes = matches!(
         step.step,
         AssignmentMove::Finish | AssignmentMove::FinishPartly

@@ -68,6 +68,30 @@ fn is_on(need: &Need, each: &Assignment) -> bool {
         || others_at_it && each.state.is_finished() && each.state_since >= need.state_since
 }
 
+/// Whether the need of an assignment that is over takes it again.
+pub(super) fn has_room_for(act: &Act, assignment: &Assignment) -> Result<(), StoreError> {
+    let (need, _) = act.get::<Need>(assignment.need_id)?;
+    let mut others = assignment::of_need(act, need.id)?;
+    others.retain(|each| each.id != assignment.id);
+    need_is_free(&need, &others)
+}
+
+/// Whether an assignment that was taken up again fits: the need has not got other hands meanwhile, and he not more to
+/// do than he takes.
+pub(super) fn stands_again(act: &Act, id: Uuid) -> Result<(), StoreError> {
+    let (assignment, _) = act.get::<Assignment>(id)?;
+    if !assignment.state.is_active() {
+        return Ok(());
+    }
+    has_room_for(act, &assignment)?;
+    let (volunteer, _) = act.get::<Volunteer>(assignment.volunteer_id)?;
+    let visits = visits_of(act, volunteer.id)?.len();
+    if visits > usize::try_from(volunteer.max_open_tasks).unwrap_or(usize::MAX) {
+        return Err(refused(FULL, "volunteer_id"));
+    }
+    Ok(())
+}
+
 fn need_is_free(need: &Need, of_need: &[Assignment]) -> Result<(), StoreError> {
     if matches!(need.state, NeedState::Met | NeedState::Closed) {
         return Err(refused("need_over", "need_id"));

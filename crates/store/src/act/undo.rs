@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jitasa_domain::Entity;
+use jitasa_domain::{Assignment, AssignmentState, Entity};
 use rusqlite::OptionalExtension;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Act, Before};
+use super::{Act, Before, pair};
 use crate::{StoreError, form::OF_THE_CLOCK, rows};
 
 /// Which records rest on which: entity, the table of what rests on it, the column that says so.
@@ -96,6 +96,28 @@ fn stands(act: &Act, entries: &[&Before]) -> Result<bool, StoreError> {
     Ok(imprint(before.id, &fields, names.as_ref()) == left)
 }
 
+/// Assignments that were let go by the act and are taken up again when it is undone: somebody else may have been
+/// asked meanwhile, of which the assignment itself shows nothing.
+fn taken_up_again(act: &Act, befores: &[Before]) -> Result<Vec<Uuid>, StoreError> {
+    let is_active =
+        |state: &str| AssignmentState::from_code(state).is_some_and(AssignmentState::is_active);
+    let mut again = Vec::new();
+    for before in befores
+        .iter()
+        .filter(|each| each.entity == Entity::Assignment)
+    {
+        let was = before
+            .fields
+            .as_ref()
+            .and_then(|fields| fields.get("state"));
+        let was_active = was.and_then(Value::as_str).is_some_and(is_active);
+        if was_active && !act.get::<Assignment>(before.id)?.0.state.is_active() {
+            again.push(before.id);
+        }
+    }
+    Ok(again)
+}
+
 pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
     let found: Option<(String, bool, String)> = act
         .conn()
@@ -126,6 +148,7 @@ pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
             return Err(StoreError::Undo("undo_touched_since"));
         }
     }
+    let takes_up = taken_up_again(act, &befores)?;
     for before in befores.into_iter().rev() {
         let Some((mut fields, _)) = rows::read(act.conn(), before.entity, before.id)? else {
             continue;
@@ -137,6 +160,12 @@ pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
             }
         }
         act.write(before.entity, before.id, &fields)?;
+    }
+    for id in takes_up {
+        pair::stands_again(act, id).map_err(|error| match error {
+            StoreError::Invalid { .. } => StoreError::Undo("undo_touched_since"),
+            other => other,
+        })?;
     }
     act.conn().execute(
         "UPDATE act SET undone = 1 WHERE act_id = ?1",

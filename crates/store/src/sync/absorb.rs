@@ -5,7 +5,7 @@
 //! did is dropped.
 
 use jitasa_domain::{
-    Entity, Timestamp,
+    Entity, Role, Timestamp,
     change::{Change, Delivered, Outcome, Verdict},
     fields_of,
 };
@@ -90,7 +90,9 @@ fn settle(
     }
     conn.prepare_cached("DELETE FROM outbox WHERE device_seq = ?1")?
         .execute([seq])?;
-    if matches!(outcome.verdict, Verdict::Conflict | Verdict::Held) {
+    // What the clock did here and the province knows better is nobody's work: a person's answer came first.
+    let is_the_clocks = change.actor_role == Role::Timekeeper;
+    if matches!(outcome.verdict, Verdict::Conflict | Verdict::Held) && !is_the_clocks {
         conn.execute(
             "INSERT INTO trouble (change_id, kind, reason, entity, entity_id, change, theirs, at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",

@@ -24,7 +24,8 @@ export interface Kept extends Pair {
   label: string;
 }
 
-export function wholePlan(filter: () => BoardFilter) {
+/** `at`: when they are to come; null is now. */
+export function wholePlan(filter: () => BoardFilter, at: () => number | null) {
   let plan = $state.raw<Plan | null>(null);
   let pins = $state.raw<readonly Kept[]>([]);
   let without = $state.raw<readonly Kept[]>([]);
@@ -40,7 +41,7 @@ export function wholePlan(filter: () => BoardFilter) {
   $effect(() => {
     void [session.changed, again];
     const { areas, need_kinds } = filter();
-    const request = { areas, need_kinds, pins: bare(pins), without: bare(without) };
+    const request = { areas, need_kinds, pins: bare(pins), without: bare(without), at: at() };
     untrack(() => {
       const mine = ++turn;
       const began = performance.now();

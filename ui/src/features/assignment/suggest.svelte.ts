@@ -10,7 +10,7 @@ const MOST = 9;
 const MOST_FOUND = 20;
 const WAIT_MS = 200;
 
-export function suggestionsFor(need: () => string | null) {
+export function suggestionsFor(need: () => string | null, at: () => number | null) {
   let answer = $state.raw<Suggestions | null>(null);
   let picked = $state<string | null>(null);
   let text = $state('');
@@ -31,7 +31,7 @@ export function suggestionsFor(need: () => string | null) {
     const need_id = need();
     if (need_id === null) return;
     let late = false;
-    call('assignment.suggest', { need_id, limit: MOST, text: null })
+    call('assignment.suggest', { need_id, limit: MOST, text: null, at: at() })
       .then((now) => {
         if (late) return;
         answer = now;
@@ -46,6 +46,7 @@ export function suggestionsFor(need: () => string | null) {
   $effect(() => {
     void session.changed;
     const words = text.trim();
+    const moment = at();
     const need_id = untrack(need);
     if (need_id === null || words === '') {
       found = null;
@@ -53,7 +54,7 @@ export function suggestionsFor(need: () => string | null) {
     }
     let late = false;
     const timer = setTimeout(() => {
-      call('assignment.suggest', { need_id, limit: MOST_FOUND, text: words })
+      call('assignment.suggest', { need_id, limit: MOST_FOUND, text: words, at: moment })
         .then((now) => {
           if (late) return;
           found = now.suggestions;

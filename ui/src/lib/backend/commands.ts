@@ -894,7 +894,11 @@ pins: Array<Pair>,
 /**
  * These not.
  */
-without: Array<Pair>, };
+without: Array<Pair>, 
+/**
+ * When they are to come, absent: now. Whoever can be asked then is planned with.
+ */
+at: number | null, };
 
 /**
  * A page that was made.
@@ -1267,14 +1271,18 @@ export type SuggestRequest = { need_id: string, limit: number,
 /**
  * A name or telephone: answers with these people, suited or not.
  */
-text: string | null, };
+text: string | null, 
+/**
+ * When he is to come, absent: now.
+ */
+at: number | null, };
 
 /**
  * A volunteer, with reasons in codes and numbers.
  */
 export type Suggestion = { volunteer_id: string, name: string, phone: string | null, kinds: Array<string>, vehicle: string | null, village: string, distance_m: number | null, open_tasks: number, max_open_tasks: number, equipment: Array<string>, vehicle_seats: number | null, teams: Array<string>, 
 /**
- * Codes: `own_house`, `own_patch`, `knows_household`, `same_village`, `has_skill`,
+ * Codes: `goes_there`, `own_house`, `own_patch`, `knows_household`, `same_village`, `has_skill`,
  * `has_vehicle`, `has_equipment`, `near`, `free_now`, `told_already`.
  */
 why: Array<string>, 

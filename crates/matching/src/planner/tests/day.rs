@@ -65,6 +65,7 @@ impl Dice {
                 vec![]
             },
             known_by: vec![self.below(40).into()],
+            silent: vec![self.below(40).into()],
             going: vec![self.below(40).into()],
         }
     }
