@@ -68,7 +68,7 @@ fn fall_due(app: &App) -> Result<TimePassed, ApiError> {
     Ok(passed)
 }
 
-/// Cases one answer lists.
+/// Cases one answer lists, and of which note is taken at once.
 const ESCALATIONS_MAX: u32 = 200;
 
 pub(crate) fn escalations(app: &App, _: Nothing) -> Result<EscalationList, ApiError> {
@@ -96,9 +96,16 @@ pub(crate) fn escalations(app: &App, _: Nothing) -> Result<EscalationList, ApiEr
     Ok(EscalationList { rows, total })
 }
 
-pub(crate) fn see_escalation(app: &App, request: EscalationSeen) -> Result<Acted, ApiError> {
-    app.act(Action::SeeEscalation {
-        case_id: forms::id(&request.case_id)?,
+pub(crate) fn see_escalations(app: &App, request: EscalationSeen) -> Result<Acted, ApiError> {
+    if request.case_ids.is_empty() {
+        return Err(ApiError::field("nothing_chosen", "case_ids"));
+    }
+    if request.case_ids.len() > ESCALATIONS_MAX as usize {
+        return Err(ApiError::field("too_many", "case_ids").with("max", ESCALATIONS_MAX));
+    }
+    let case_ids = request.case_ids.iter().map(|id| forms::id(id));
+    app.act(Action::SeeEscalations {
+        case_ids: case_ids.collect::<Result<_, _>>()?,
         note: forms::optional_line(request.note.as_deref(), "note", 1_000)?,
     })
 }

@@ -209,8 +209,8 @@ commands! {
     "time.pass": care::pass_time(Nothing) -> TimePassed;
     /// Cases that were taken further.
     "escalation.list": care::escalations(Nothing) -> EscalationList;
-    /// Take note of one.
-    "escalation.seen": care::see_escalation(EscalationSeen) -> Acted;
+    /// Take note of one or several, in one act.
+    "escalation.seen": care::see_escalations(EscalationSeen) -> Acted;
     /// Who is to be rung.
     "recheck.list": care::rechecks(RecheckRequest) -> RecheckList;
     /// What was heard.

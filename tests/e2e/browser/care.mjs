@@ -42,6 +42,35 @@ spec('วันนี้: the window lets the clock pass, and the supervisor tak
   await screen.close();
 });
 
+spec('วันนี้: by one key the supervisor takes note of all he is shown, and by another takes it back', async () => {
+  const screen = await office('escalations');
+  await screen.at('escalation-row').first().waitFor();
+  same(await screen.at('escalations-seen').count(), 0, 'a clerk who takes note for the supervisor');
+  await become(screen, 'supervisor');
+  await screen.at('escalations-seen').waitFor();
+  const unseen = screen.at('escalation-row', { seen: 'false' });
+  const shown = await unseen.evaluateAll((rows) => rows.map((row) => row.dataset.id));
+  check(shown.length > 1, 'practice has several he has not seen');
+  same(await screen.number('escalations-seen'), shown.length, 'the number on the button');
+  await screen.picture('today-escalations');
+  const seen = async () => {
+    const { rows } = await screen.call('escalation.list');
+    return rows.filter((row) => row.seen_at !== null).map((row) => row.case.id);
+  };
+  const before = await seen();
+  await screen.page.keyboard.press('a');
+  await until(async () => (await seen()).length === before.length + shown.length, 'the notes to be kept');
+  same((await seen()).toSorted(), [...before, ...shown].toSorted(), 'seen: what was shown and nothing else');
+  // The screen reads its rows once the frame has been told what Ctrl+Z would take back.
+  await screen.at('escalation-row', { id: shown[0], seen: 'false' }).waitFor({ state: 'detached' });
+  check((await screen.at('undo').getAttribute('title')).includes('รับทราบ'), 'undo does not say what it takes back');
+  await screen.picture('today-escalations-seen');
+  await screen.page.keyboard.press('Control+z');
+  await until(async () => (await seen()).length === before.length, 'the notes to be taken back');
+  same((await seen()).toSorted(), before.toSorted(), 'seen, as it was');
+  await screen.close();
+});
+
 spec('โทรทวน: the number stands large, an answer is one key, and the next one stands there', async () => {
   const screen = await office('recheck');
   await screen.at('today-go-recheck').click();

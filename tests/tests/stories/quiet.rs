@@ -76,7 +76,7 @@ fn a_case_nobody_touches_is_told_to_the_supervisor_and_then_to_the_district() {
     // What the clock did is nobody's to take back, and not what the clerk's key would take back.
     assert_eq!(desk.ok("status.get", json!({}))["undo"], undo);
 
-    let seen = json!({ "case_id": case, "note": "โทรหา อบต. ข้างเคียงแล้ว" });
+    let seen = json!({ "case_ids": [case], "note": "โทรหา อบต. ข้างเคียงแล้ว" });
     let refused = desk.refused("escalation.seen", seen.clone());
     assert_eq!(refused.code, "denied_role");
     desk.sit_down("supervisor");
@@ -113,7 +113,7 @@ fn what_the_clock_does_stands_in_the_way_of_no_form_and_no_undo() {
     let shown = desk.whole(&case)["version"].clone();
     assert_eq!(pass(&desk, 60), told(1, 0));
     desk.sit_down("supervisor");
-    let _ = desk.ok("escalation.seen", json!({ "case_id": case, "note": null }));
+    let _ = desk.ok("escalation.seen", json!({ "case_ids": [case], "note": null }));
     desk.sit_down("clerk");
     let draft = with(a_call("critical"), &json!({ "house_no": "7" }));
     let edited = desk.ok(
@@ -140,6 +140,49 @@ fn a_form_that_shows_how_many_hands_a_need_takes_is_old_when_that_was_changed() 
         json!({ "id": case, "version": shown, "draft": draft }),
     );
     assert_eq!(late.code, "clash");
+}
+
+#[test]
+fn the_supervisor_takes_note_of_all_he_was_shown_in_one_act() {
+    let (_folder, desk) = an_office(54);
+    let cases: Vec<String> = (0..3).map(|_| desk.case(&a_call("critical"))).collect();
+    assert_eq!(pass(&desk, 60), told(3, 0));
+    let seen = |ids: &[String]| json!({ "case_ids": ids, "note": null });
+    assert_eq!(
+        desk.refused("escalation.seen", seen(&cases)).code,
+        "denied_role"
+    );
+    // Between his looking and his pressing, one of them got hands.
+    let _ = hands_for(&desk, &cases[2]);
+    desk.sit_down("supervisor");
+    let acted = desk.ok("escalation.seen", seen(&cases));
+    let by = |case: &String| desk.whole(case)["escalation_seen_by"].clone();
+    assert_eq!(by(&cases[0]), "หัวหน้าสำนักปลัด");
+    assert_eq!(by(&cases[1]), "หัวหน้าสำนักปลัด");
+    assert_eq!(
+        by(&cases[2]),
+        Value::Null,
+        "it was let down: nothing to see"
+    );
+    assert_eq!(desk.ok("today.get", json!({}))["escalated"], 0);
+    let undo = desk.ok("status.get", json!({}))["undo"].clone();
+    assert_eq!(undo["act_id"], acted["act_id"]);
+    assert_eq!(undo["action"], "escalation_seen");
+
+    let _ = desk.undo(&acted);
+    assert_eq!(desk.ok("today.get", json!({}))["escalated"], 2);
+    assert_eq!(by(&cases[0]), Value::Null);
+    assert_eq!(by(&cases[1]), Value::Null);
+
+    let refused = desk.refused("escalation.seen", seen(&cases[2..]));
+    assert_eq!(refused.code, "case_not_escalated");
+    let refused = desk.refused("escalation.seen", seen(&[]));
+    assert_eq!(refused.code, "nothing_chosen");
+    let many = vec![cases[0].clone(); 201];
+    assert_eq!(
+        desk.refused("escalation.seen", seen(&many)).code,
+        "too_many"
+    );
 }
 
 #[test]

@@ -325,8 +325,8 @@ fn keep_time(
                 .escalated_at
                 .is_some_and(|at| at < now.plus_ms(-SEEN_AFTER_MS))
             {
-                let seen = Action::SeeEscalation {
-                    case_id: case.id,
+                let seen = Action::SeeEscalations {
+                    case_ids: vec![case.id],
                     note: None,
                 };
                 acts.act(&supervisor, now, &mut ids, seen)?;

@@ -33,7 +33,9 @@ views! {
 
     /// He has taken note.
     EscalationSeen {
-        case_id: String,
+        /// At most two hundred, as many as are listed. One that is not taken further any more is left out.
+        case_ids: Vec<String>,
+        /// Added to the note of each.
         note: Option<String>,
     }
 

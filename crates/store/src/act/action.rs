@@ -73,8 +73,11 @@ pub enum Action {
     ExpireOffers,
     /// Cases that have waited too long are taken further.
     EscalateCases,
-    /// Whoever it was taken to has taken note.
-    SeeEscalation { case_id: Uuid, note: Option<String> },
+    /// Whoever they were taken to has taken note.
+    SeeEscalations {
+        case_ids: Vec<Uuid>,
+        note: Option<String>,
+    },
     /// What was heard on a call.
     AnswerRecheck(RecheckAnswer),
     /// The headman's word.
@@ -140,7 +143,7 @@ impl Action {
             Self::SetHands { .. } => ActionKind::NeedHands,
             Self::ExpireOffers => ActionKind::OffersExpire,
             Self::EscalateCases => ActionKind::CasesEscalate,
-            Self::SeeEscalation { .. } => ActionKind::EscalationSeen,
+            Self::SeeEscalations { .. } => ActionKind::EscalationSeen,
             Self::AnswerRecheck(_) => ActionKind::RecheckAnswer,
             Self::Decide(_) => ActionKind::ReviewDecide,
             Self::PrintTickList(_) => ActionKind::TickListPrint,

@@ -97,28 +97,37 @@ pub(super) fn escalate(act: &mut Act) -> Result<(), StoreError> {
     Ok(())
 }
 
-pub(super) fn see_escalation(
+/// One that was let down since he was shown it has nothing to be seen any more and is left out; that none
+/// is left is told.
+pub(super) fn see_escalations(
     act: &mut Act,
-    case_id: Uuid,
+    case_ids: &[Uuid],
     note: Option<&str>,
-) -> Result<Uuid, StoreError> {
-    let (case, _) = act.get::<Case>(case_id)?;
-    if case.escalation == Escalation::None {
-        return Err(StoreError::Invalid {
-            code: "case_not_escalated",
-            field: "case_id",
-        });
+) -> Result<(), StoreError> {
+    let mut noted = false;
+    for id in case_ids {
+        let (case, _) = act.get::<Case>(*id)?;
+        if case.escalation == Escalation::None {
+            continue;
+        }
+        noted = true;
+        act.update(&Case {
+            escalation_seen_at: Some(act.now),
+            escalation_seen_by: Some(act.actor.name.clone()),
+            note: match note {
+                Some(note) => with_line(&case.note, note),
+                None => case.note.clone(),
+            },
+            ..case
+        })?;
     }
-    act.update(&Case {
-        escalation_seen_at: Some(act.now),
-        escalation_seen_by: Some(act.actor.name.clone()),
-        note: match note {
-            Some(note) => with_line(&case.note, note),
-            None => case.note.clone(),
-        },
-        ..case
-    })?;
-    Ok(case_id)
+    if noted {
+        return Ok(());
+    }
+    Err(StoreError::Invalid {
+        code: "case_not_escalated",
+        field: "case_ids",
+    })
 }
 
 /// What an act brings with it, whatever the act was: a case that is closed has no date by rule and one

@@ -224,8 +224,8 @@ impl Act<'_> {
             Action::SetHands { need_id, hands } => offer::set_hands(self, need_id, hands).map(Some),
             Action::ExpireOffers => offer::expire(self).map(|()| None),
             Action::EscalateCases => care::escalate(self).map(|()| None),
-            Action::SeeEscalation { case_id, note } => {
-                care::see_escalation(self, case_id, note.as_deref()).map(Some)
+            Action::SeeEscalations { case_ids, note } => {
+                care::see_escalations(self, &case_ids, note.as_deref()).map(|()| None)
             }
             Action::AnswerRecheck(answer) => care::answer_recheck(self, &answer).map(Some),
             Action::Decide(decide) => review::decide(self, decide).map(Some),

@@ -399,7 +399,15 @@ reason: string, seen_at: number | null, seen_by: string | null, };
 /**
  * He has taken note.
  */
-export type EscalationSeen = { case_id: string, note: string | null, };
+export type EscalationSeen = { 
+/**
+ * At most two hundred, as many as are listed. One that is not taken further any more is left out.
+ */
+case_ids: Array<string>, 
+/**
+ * Added to the note of each.
+ */
+note: string | null, };
 
 /**
  * What was written.
@@ -1856,7 +1864,7 @@ export interface Commands {
   'time.pass': { request: Nothing; response: TimePassed };
   /** Cases that were taken further. */
   'escalation.list': { request: Nothing; response: EscalationList };
-  /** Take note of one. */
+  /** Take note of one or several, in one act. */
   'escalation.seen': { request: EscalationSeen; response: Acted };
   /** Who is to be rung. */
   'recheck.list': { request: RecheckRequest; response: RecheckList };
