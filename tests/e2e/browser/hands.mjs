@@ -210,7 +210,25 @@ spec('มอบหมาย: suggested with reasons, offered, accepted, done, an
   await row.click();
   await row.locator('[data-testid="receiver-came"]').click();
   await until(async () => (await ours()).receiver_word === 'came', 'his word');
+  await row.locator('[data-testid="receiver-word"][data-word="came"]').waitFor();
   await screen.picture('assign-work');
+
+  // He rings later: beside the open case he is asked again, by keys.
+  await screen.page.goto(`${screen.host.url}#/cases/${need.case.id}`);
+  const his = screen.at('assignment-row', { id });
+  await his.locator('[data-testid="receiver-ask"]').focus();
+  await screen.page.keyboard.press('Enter');
+  await his.locator('[data-testid="receiver-came"]').waitFor();
+  check(await his.locator('[data-testid="receiver-save"]').isDisabled(), 'no word is chosen and it can be saved');
+  await screen.page.keyboard.press('2');
+  await his.locator('[data-testid="receiver-note"]').fill('ได้ข้าวสาร ยังขาดน้ำ');
+  await his.scrollIntoViewIfNeeded();
+  await screen.picture('case-receiver');
+  await screen.page.keyboard.press('Control+Enter');
+  await until(async () => (await ours()).receiver_word === 'partly', 'his later word');
+  same((await ours()).receiver_note, 'ได้ข้าวสาร ยังขาดน้ำ', 'what he said');
+  await his.locator('[data-testid="receiver-word"][data-word="partly"]').waitFor();
+  await screen.picture('case-receiver-said');
   await screen.close();
 });
 

@@ -23,6 +23,14 @@ export function inCommon(rows: readonly { moves: readonly string[] }[]): string[
   return inOrder(first.moves).filter((step) => others.every((row) => row.moves.includes(step)));
 }
 
+/** Before somebody went there is nothing to ask the receiver. */
+const WENT = new Set(['on_site', 'done', 'partly_done', 'failed', 'confirmed', 'returned']);
+
+/** Whether the person in need can be asked if help came. */
+export function receiverIsAsked(state: string): boolean {
+  return WENT.has(state);
+}
+
 /** What is said with a step. */
 export interface Said {
   reason: string | null;
