@@ -133,12 +133,17 @@ pub(crate) fn settings(app: &App, _: Nothing) -> Result<SettingsView, ApiError> 
         return Ok(view);
     };
     store.read(|conn| {
-        let setting = |name| desk::reading::setting(conn, name);
+        let setting = |name: &str| desk::reading::setting(conn, name);
         view.language = setting("language")?.unwrap_or(view.language.clone());
         view.theme = setting("theme")?.unwrap_or(view.theme.clone());
         view.looped = setting("looped")?.as_deref() == Some("1");
         let percent = setting("text_percent")?.and_then(|text| text.parse().ok());
         view.text_percent = percent.unwrap_or(100);
+        if let Some(actor) = desk::reading::actor(conn)? {
+            let columns = setting(&case_columns_of(actor.id))?.unwrap_or_default();
+            let columns = columns.split(',').filter(|code| !code.is_empty());
+            view.case_columns = columns.map(ToString::to_string).collect();
+        }
         Ok(())
     })?;
     if let Some(clerk) = desk_user(app, Role::Clerk)? {
@@ -155,6 +160,26 @@ pub(crate) fn settings(app: &App, _: Nothing) -> Result<SettingsView, ApiError> 
     Ok(view)
 }
 
+/// The setting that keeps somebody's own columns.
+fn case_columns_of(actor_id: Uuid) -> String {
+    format!("case_columns.{actor_id}")
+}
+
+/// More columns than any list will ever have.
+const COLUMNS_MAX: usize = 40;
+
+/// Codes of columns. Which there are is the screens' to know.
+fn column_codes(codes: &[String]) -> Result<String, ApiError> {
+    if codes.len() > COLUMNS_MAX {
+        return Err(ApiError::field("too_many", "case_columns").with("max", COLUMNS_MAX));
+    }
+    let codes = forms::codes(codes, "case_columns", |code| {
+        let letters = code.bytes().all(|each| matches!(each, b'a'..=b'z' | b'_'));
+        (letters && (1..=40).contains(&code.len())).then(|| code.to_string())
+    })?;
+    Ok(codes.join(","))
+}
+
 pub(crate) fn save_settings(app: &App, view: SettingsView) -> Result<SettingsView, ApiError> {
     let store = app.store()?;
     if !matches!(view.language.as_str(), "th" | "en") {
@@ -164,6 +189,7 @@ pub(crate) fn save_settings(app: &App, view: SettingsView) -> Result<SettingsVie
         return Err(ApiError::field("code_unknown", "theme"));
     }
     let percent = view.text_percent.clamp(100, 150);
+    let columns = column_codes(&view.case_columns)?;
     let clerk = forms::required_name(&view.clerk_name, "clerk_name")?;
     let headman = forms::required_name(&view.headman_name, "headman_name")?;
     let villages: Vec<String> = view
@@ -199,6 +225,7 @@ pub(crate) fn save_settings(app: &App, view: SettingsView) -> Result<SettingsVie
     store.set_setting("theme", &view.theme)?;
     store.set_setting("text_percent", &percent.to_string())?;
     store.set_setting("looped", if view.looped { "1" } else { "0" })?;
+    store.set_setting(&case_columns_of(app.actor()?.id), &columns)?;
     if let Some(user) = desk_user(app, Role::Clerk)? {
         store.save_user(&DeskUser {
             name: clerk,

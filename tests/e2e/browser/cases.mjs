@@ -108,6 +108,44 @@ spec('เคส: the list counts, filters and opens', async () => {
   await screen.picture('case');
 });
 
+spec('เคส: a person chooses his columns by keys, and they stay his', async () => {
+  const screen = await Screen.on('columns', '--practice', '--seed', '7');
+  await screen.show('cases');
+  const grid = screen.page.locator('[role="grid"]');
+  await screen.at('case-row').first().waitFor();
+  check(await grid.evaluate((box) => box.scrollWidth <= box.clientWidth), 'the usual columns do not fit');
+  same(await screen.at('case-score').count(), 0, 'scores nobody asked for');
+  await screen.page.keyboard.press('c');
+  await screen.at('cases-columns-menu').waitFor();
+  // The first is the urgency, the one under it the score.
+  await screen.page.keyboard.press('ArrowDown');
+  await screen.page.keyboard.press(' ');
+  await screen.at('case-score').first().waitFor();
+  await screen.picture('cases-columns');
+  await screen.at('cases-columns-freshness').click();
+  await until(async () => (await screen.call('settings.get')).case_columns.length === 10, 'the choice to be kept');
+  await screen.page.keyboard.press('Escape');
+  await screen.at('cases-columns-menu').waitFor({ state: 'detached' });
+  const { rows } = await screen.call('case.list', listed);
+  const id = await screen.at('case-row').first().getAttribute('data-id');
+  const shown = await screen.at('case-score').first().getAttribute('data-score');
+  same(Number(shown), rows.find((row) => row.id === id).score, 'the score of the first row');
+  await screen.picture('cases-score');
+  await screen.page.reload();
+  await screen.at('case-score').first().waitFor();
+
+  await screen.at('person-switch').click();
+  await screen.at('person-supervisor').click();
+  await screen.at('case-score').first().waitFor({ state: 'detached' });
+  await screen.at('person-switch').click();
+  await screen.at('person-clerk').click();
+  await screen.at('case-score').first().waitFor();
+  await screen.page.keyboard.press('c');
+  await screen.at('cases-columns-reset').click();
+  await screen.at('case-score').first().waitFor({ state: 'detached' });
+  await screen.close();
+});
+
 spec('เคส: a need goes its way and the history says who moved it', async () => {
   const screen = await emptyOffice('need');
   await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);

@@ -84,3 +84,30 @@ fn an_import_that_was_worked_on_stays_whole() {
     assert_eq!(refused.code, "undo_touched_since");
     assert_eq!(total(&desk), 10, "all or nothing");
 }
+
+#[test]
+fn columns_of_the_list_of_cases_are_each_persons_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 3);
+    let settings = || desk.ok("settings.get", json!({}));
+    let chosen = |columns: Value| {
+        let mut settings = settings();
+        settings["case_columns"] = columns;
+        settings
+    };
+    assert_eq!(settings()["case_columns"], json!([]));
+    let his = json!(["score", "number", "name"]);
+    let saved = desk.ok("settings.save", chosen(his.clone()));
+    assert_eq!(saved["case_columns"], his);
+    desk.sit_down("supervisor");
+    assert_eq!(settings()["case_columns"], json!([]));
+    desk.sit_down("clerk");
+    assert_eq!(settings()["case_columns"], his);
+    for wrong in ["", "Score", "a,b", "คะแนน"] {
+        let refused = desk.refused("settings.save", chosen(json!([wrong])));
+        assert_eq!(refused.code, "code_unknown", "{wrong}");
+    }
+    assert_eq!(settings()["case_columns"], his);
+    let _ = desk.ok("settings.save", chosen(json!([])));
+    assert_eq!(settings()["case_columns"], json!([]));
+}

@@ -1,5 +1,5 @@
-// How the program looks to this person: language, theme, typeface, text size. The settings in the
-// store are the truth; the copy in localStorage only spares a flash of the wrong theme at start.
+// How the program looks to this person: language, theme, typeface, text size, the columns of his list.
+// The settings in the store are the truth; the copy in localStorage only spares a flash of the wrong theme at start.
 
 export type Language = 'th' | 'en';
 export type Theme = 'light' | 'dark';
@@ -10,6 +10,8 @@ export interface Look {
   theme: Theme;
   face: Face;
   text_percent: number;
+  /** Columns of the list of cases, by code; none: those that ship. */
+  case_columns: readonly string[];
 }
 
 export const TEXT_PERCENTS = [100, 110, 125, 150] as const;
@@ -29,6 +31,7 @@ export const look: Look = $state({
   theme: 'light',
   face: 'sarabun',
   text_percent: 100,
+  case_columns: [],
   ...kept(),
 });
 

@@ -53,6 +53,8 @@ function take(status: Status): void {
   if (before?.data_version !== status.data_version || before.actor?.id !== status.actor?.id) {
     state.changed += 1;
   }
+  // Some of the settings are the person's own.
+  if (before?.actor && before.actor.id !== status.actor?.id) void readSettings().catch(showError);
 }
 
 /** Reads the status again; screens reload when the data moved. */
@@ -86,6 +88,7 @@ function wear(settings: SettingsView): void {
     theme: settings.theme === 'dark' ? 'dark' : 'light',
     face: settings.looped ? 'looped' : 'sarabun',
     text_percent: Math.min(150, Math.max(100, settings.text_percent)),
+    case_columns: settings.case_columns,
   });
 }
 
@@ -112,6 +115,7 @@ async function saveLook(): Promise<void> {
       theme: look.theme,
       looped: look.face === 'looped',
       text_percent: look.text_percent,
+      case_columns: [...look.case_columns],
     },
     { quiet: true },
   );

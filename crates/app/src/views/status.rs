@@ -94,7 +94,7 @@ views! {
         act_id: String,
     }
 
-    /// The desk's preferences.
+    /// The desk's preferences, and those of whoever sits at it.
     SettingsView {
         /// `th` or `en`.
         language: String,
@@ -104,6 +104,8 @@ views! {
         text_percent: u32,
         /// True: the looped face.
         looped: bool,
+        /// His columns of the list of cases, by code; none: those that ship.
+        case_columns: Vec<String>,
         clerk_name: String,
         headman_name: String,
         /// Codes of the headman's villages.

@@ -1148,7 +1148,7 @@ export type SearchRequest = { text: string,
 limit: number, };
 
 /**
- * The desk's preferences.
+ * The desk's preferences, and those of whoever sits at it.
  */
 export type SettingsView = { 
 /**
@@ -1166,7 +1166,11 @@ text_percent: number,
 /**
  * True: the looped face.
  */
-looped: boolean, clerk_name: string, headman_name: string, 
+looped: boolean, 
+/**
+ * His columns of the list of cases, by code; none: those that ship.
+ */
+case_columns: Array<string>, clerk_name: string, headman_name: string, 
 /**
  * Codes of the headman's villages.
  */

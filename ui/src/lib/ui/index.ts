@@ -4,6 +4,7 @@ export { default as BeDate } from './BeDate.svelte';
 export { default as Button } from './Button.svelte';
 export { default as Chips } from './Chips.svelte';
 export { default as Choice } from './Choice.svelte';
+export { default as ColumnMenu } from './ColumnMenu.svelte';
 export { default as DataGrid } from './DataGrid.svelte';
 export { default as DateText } from './DateText.svelte';
 export { default as Dialog } from './Dialog.svelte';
