@@ -146,6 +146,33 @@ spec('เคส: a person chooses his columns by keys, and they stay his', async
   await screen.close();
 });
 
+spec('เคส: how many hands a need takes is keyed beside the case, and taken back', async () => {
+  const screen = await emptyOffice('need-hands');
+  await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);
+  const { id } = (await screen.call('case.list', listed)).rows[0];
+  const now = async () => (await screen.call('case.get', { id })).needs[0];
+  const before = await now();
+  await screen.show('cases');
+  await screen.at('case-row', { id }).click();
+  const row = screen.at('need-row', { id: before.id });
+  await row.locator('[data-testid="need-hands-change"]').click();
+  await screen.at('need-hands-box').fill('๐');
+  await screen.at('need-hands-save').click();
+  await screen.page.locator('dialog[open] [role="alert"]').waitFor();
+  same((await now()).hands, before.hands, 'hands after a number that cannot be');
+  await screen.at('need-hands-box').fill('๔');
+  same(await screen.page.locator('dialog[open] [role="alert"]').count(), 0, 'complaints about what was put right');
+  await screen.picture('case-hands');
+  await screen.page.keyboard.press('Control+Enter');
+  await until(async () => (await now()).hands === 4, 'four hands');
+  await row.locator('[data-testid="need-hands"][data-hands="4"]').waitFor();
+  check((await screen.at('undo').getAttribute('title')).includes('เปลี่ยนจำนวนคน'), 'undo does not say what it takes back');
+  await screen.page.keyboard.press('Control+z');
+  await until(async () => (await now()).hands === before.hands, 'the hands it took before');
+  await row.locator('[data-testid="need-hands"][data-hands="4"]').waitFor({ state: 'detached' });
+  await screen.close();
+});
+
 spec('เคส: a need goes its way and the history says who moved it', async () => {
   const screen = await emptyOffice('need');
   await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);

@@ -264,16 +264,21 @@ spec('มอบหมาย: somebody who is not suggested is found by name, and
   await screen.picture('assign-why-not');
 });
 
-spec('มอบหมาย: how many hands a need wants is changed by a key', async () => {
+spec('มอบหมาย: how many hands a need wants is changed by a key, and taken back', async () => {
   const screen = await office('hands');
   await screen.show('assign');
   const [need] = (await screen.call('assignment.board', board)).rows;
   await choose(screen, need);
-  await screen.page.keyboard.press('+');
-  await until(async () => {
+  const hands = async () => {
     const { rows } = await screen.call('assignment.board', board);
-    return rows.find((row) => row.need_id === need.need_id)?.hands === need.hands + 1;
-  }, 'one more hand');
+    return rows.find((row) => row.need_id === need.need_id)?.hands;
+  };
+  await screen.page.keyboard.press('+');
+  await until(async () => (await hands()) === need.hands + 1, 'one more hand');
+  // Until the frame names what it would take back, the key takes nothing back.
+  await screen.at('undo').waitFor();
+  await screen.page.keyboard.press('Control+z');
+  await until(async () => (await hands()) === need.hands, 'the hands it wanted before');
   await screen.close();
 });
 
@@ -317,6 +322,49 @@ spec('มอบหมาย: the whole plan is accepted in one act, and undone',
   await screen.at('undo').waitFor();
   await screen.page.keyboard.press('Control+z');
   await until(async () => (await screen.call('assignment.board', board)).total === before, 'all as before');
+  await screen.close();
+});
+
+spec('มอบหมาย: what others overtook in an accepted plan stays on the page, with the reason', async () => {
+  const screen = await office('overtaken');
+  await screen.show('assign');
+  await screen.at('assign-plan').click();
+  await screen.at('plan-line').first().waitFor();
+  const { lines } = await screen.call('assignment.plan', everything);
+  const { rows } = await screen.call('assignment.board', board);
+  const single = new Set(rows.filter((row) => row.hands === 1).map((row) => row.need_id));
+  const [gone, ...others] = lines.filter((line) => line.change === 'new' && single.has(line.need_id));
+  const taken = others.find((line) => line.volunteer_id !== gone.volunteer_id);
+  check(taken, 'the plan has work for two people');
+  await screen.at('plan-accept-all').click();
+  await screen.at('plan-accept').waitFor();
+  // While he looks at the last question, another desk sends one of them on leave, and has just rung the other.
+  const leave = { availability: 'on_leave', away_from: null, away_until: null, reason: null };
+  await screen.call('volunteer.away', { id: gone.volunteer_id, ...leave });
+  const rung = { offered: true, channel: 'phone', pinned: false, team_id: null };
+  await screen.call('assignment.propose', { need_id: taken.need_id, volunteer_id: taken.volunteer_id, ...rung });
+  const answered = screen.page.waitForResponse((answer) => answer.url().endsWith('/api/assignment.propose_all'));
+  await screen.page.keyboard.press('Control+Enter');
+  const { ids, refused } = await (await answered).json();
+  check(ids.length > 0, 'the rest of the plan is given');
+  const code = ({ need_id }) => refused.find((one) => one.need_id === need_id)?.code;
+  same([code(gone), code(taken)], ['volunteer_away', 'need_has_hands'], 'why not');
+
+  await screen.at('plan-refused').waitFor();
+  const told = screen.at('plan-refused-line');
+  const shown = await told.evaluateAll((all) =>
+    all.map(({ dataset }) => ({ need_id: dataset.id, volunteer_id: dataset.volunteer, code: dataset.code })),
+  );
+  same(shown, refused, 'the refused lines');
+  const words = await screen.at('plan-refused-line', { id: gone.need_id }).first().innerText();
+  check([gone.name, gone.volunteer, 'งดรับงาน'].every((word) => words.includes(word)), `who and why: ${words}`);
+  await screen.picture('plan-refused');
+  // The plan is made anew around them; they stand until they were read.
+  const left = (await screen.call('assignment.plan', everything)).lines.length;
+  await until(async () => Number(await screen.at('plan-totals').getAttribute('data-lines')) === left, 'the new plan');
+  same(await told.count(), refused.length, 'lines that still stand');
+  await screen.page.keyboard.press('Escape');
+  await screen.at('plan-refused').waitFor({ state: 'detached' });
   await screen.close();
 });
 

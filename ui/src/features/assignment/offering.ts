@@ -15,25 +15,33 @@ export interface Manner {
   one_visit: boolean;
 }
 
-/** Gives these pairs in one act. The ids of what was made; none when all was refused. */
-export async function giveAll(pairs: Pair[], manner: Manner): Promise<string[]> {
+/** What came of it: the ids of what was made, and the pairs that were refused, each with its code. */
+export interface Given {
+  ids: readonly string[];
+  refused: readonly PairRefused[];
+}
+
+/** Gives these pairs in one act. What was refused is said in the notice, unless the page `tells` it itself. */
+export async function giveAll(pairs: Pair[], manner: Manner, tells = false): Promise<Given> {
   const offered = manner.channel !== null;
   const [only] = pairs;
   // Only pairs can take the place of somebody.
   if (pairs.length === 1 && only && !only.replaces) {
     const { need_id, volunteer_id } = only;
     const { channel, pinned, team_id } = manner;
-    const done = await act('assignment.propose', { need_id, volunteer_id, offered, channel, pinned, team_id });
-    return done.ok && done.response.id ? [done.response.id] : [];
+    const request = { need_id, volunteer_id, offered, channel, pinned, team_id };
+    const done = await act('assignment.propose', request, tells ? { onError: () => undefined } : {});
+    if (!done.ok) return { ids: [], refused: [{ need_id, volunteer_id, code: done.error.code }] };
+    return { ids: done.response.id ? [done.response.id] : [], refused: [] };
   }
   try {
     const made = await call('assignment.propose_all', { pairs, offered, ...manner });
-    say(made.acted, made.ids.length, made.refused);
+    say(made.acted, made.ids.length, tells ? [] : made.refused);
     await refresh().catch(() => undefined);
-    return made.ids;
+    return made;
   } catch (thrown) {
     showError(thrown as BackendError);
-    return [];
+    return { ids: [], refused: [] };
   }
 }
 
@@ -43,6 +51,7 @@ function say(acted: Acted | null, made: number, refused: readonly PairRefused[])
     const count = refused.filter((one) => one.code === code).length;
     return t('assignment.refused_line', { count, why: codeWords(`error.${code}`, code) });
   });
+  if (!acted && refused.length === 0) return;
   toast({
     tone: made > 0 ? 'good' : 'error',
     text: acted
