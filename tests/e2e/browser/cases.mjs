@@ -146,6 +146,46 @@ spec('เคส: a person chooses his columns by keys, and they stay his', async
   await screen.close();
 });
 
+spec('เคส: a correction goes on over what the form does not show, and asks about what it does', async () => {
+  const screen = await emptyOffice('clash');
+  await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);
+  const { id } = (await screen.call('case.list', listed)).rows[0];
+  const now = () => screen.call('case.get', { id });
+  await screen.show('cases');
+  await screen.at('case-row', { id }).click();
+  await screen.at('case-edit').click();
+  await screen.at('intake-note').fill('ลูกสาวกลับจากกรุงเทพฯ แล้ว');
+  // Meanwhile a neighbouring office is asked to help: none of it stands in the form.
+  const opened = (await now()).version;
+  await screen.call('case.refer', { id, office_code: '450904', note: 'ขอเรือท้องแบน' });
+  check((await now()).version > opened, 'the case has moved');
+  await screen.page.keyboard.press('Control+Enter');
+  await screen.at('case-panel', { id }).waitFor();
+  const saved = await now();
+  same([saved.note, saved.referred_to], ['ลูกสาวกลับจากกรุงเทพฯ แล้ว', '450904'], 'both changes');
+  await screen.at('case-referred').waitFor();
+  await screen.picture('case-no-clash');
+
+  await screen.at('case-edit').click();
+  await screen.at('intake-note').fill('ย้ายไปพักที่ศาลาวัด');
+  await screen.call('case.place', { id, lat: 16.31, lon: 103.75, accuracy_m: 30, reason: 'ไปดูที่บ้านแล้ว' });
+  await screen.at('intake-save').click();
+  await screen.at('case-clash').waitFor();
+  check((await screen.at('case-clash').innerText()).includes('พิกัด'), 'it does not say what was changed');
+  same((await now()).note.includes('ศาลาวัด'), false, 'saved over another without asking');
+  check(
+    await screen.at('case-clash-keep').evaluate((button) => button === document.activeElement),
+    'whoever saves at the foot of the form does not see it',
+  );
+  await screen.picture('case-clash');
+  await screen.page.keyboard.press('Enter');
+  await screen.at('intake-save').click();
+  await screen.at('case-panel', { id }).waitFor();
+  const both = await now();
+  same([both.note.includes('ศาลาวัด'), both.lat], [true, 16.31], 'both changes');
+  await screen.close();
+});
+
 spec('เคส: how many hands a need takes is keyed beside the case, and taken back', async () => {
   const screen = await emptyOffice('need-hands');
   await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);
