@@ -1,272 +1,266 @@
-//! A fast beginning: an auction that finds good prices, and nearly the best units, without looking further than one
-//! task at a time. (Bertsekas, *Network Optimization*, ch. 7; every unit of an agent is an object with its own bid.)
+//! One auction: prices, and nearly the best units, without looking further than one task at a time. (Bertsekas, *Network
+//! Optimization*, ch. 7; every unit of an agent is an object with its own bid.)
 //!
 //! A task in need takes the edge that is cheapest with the agent's price added, and bids for it as much as it can
 //! before the next best is cheaper, and a little (the *raise*) more, so that two never wait for each other. Whoever had
-//! the lowest bid there looks for another. Units nobody wanted keep the price they began with, so the prices that come
-//! out prove a bound.
+//! the lowest bid there looks for another. Units nobody wanted keep the price they began with.
 //!
-//! A first auction with a large raise shows roughly what units will cost. The next ones, with smaller raises, begin
-//! there and not at the bottom: whoever sold all he has asks a little less than he got (his *reserve*), so that prices
-//! climb the last steps only. Units that nobody wants at that are seen in the gap; when it does not fall, the reserves go
-//! lower, and the last auction of all, with the smallest raise, knows none.
+//! Knows one auction only; which ones are held, one after another, is said in `approach`.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, binary_heap::PeekMut},
-    ops::Range,
-};
+use std::{cmp::Reverse, collections::BinaryHeap, ops::Range};
 
-use super::{Edge, Flow, TaskState, at, number};
+use super::{Curve, Edge, Flow, at, number};
 
-/// What tasks bid for the units of an agent, lowest first.
-type Bids = BinaryHeap<Reverse<(i64, u32)>>;
-
-/// The first raise is so small a part of the dearest way out; one to three auctions later it is right.
-const FIRST_RAISE: i64 = 64;
-/// A reserve is so many raises of the auction before below the price there. With fewer, prices that were driven too
-/// high stay there.
-const RESERVE_BELOW: i64 = 2;
 /// No reserve: from the first unit's cost.
 const FROM_NOTHING: i64 = i64::MIN;
-/// Where the searches go on, so many thousandth parts above the cheapest at most.
-const SEARCH_BELOW: i64 = 2;
 /// The price of one who has nothing to sell; far from the ends of the numbers, so that sums stay within.
-const NOBODY_PAYS: i64 = i64::MAX / 8;
+pub(super) const NOBODY_PAYS: i64 = i64::MAX / 8;
 
-struct Auction<'a> {
-    flow: &'a mut Flow,
-    /// Tasks, those with the same way out and the same first edge together: they outbid each other, and what lies
-    /// together is in the processor's reach together.
+pub(super) struct Auction<'a> {
+    pub(super) flow: &'a mut Flow,
+    /// By how much a bid is at least above what was asked.
+    pub(super) raise: i64,
+    /// By task.
     bidders: Vec<Bidder>,
+    /// Tasks in the order in which they bid first: those with the same way out and the same first edge together. They
+    /// outbid each other, and what lies together is in the processor's reach together.
+    order: Vec<u32>,
+    /// All edges, those of a bidder together, in that order.
     edges: Vec<Edge>,
-    bids: Vec<Bids>,
-    /// By agent: what he asks at least for any unit.
-    reserves: Vec<i64>,
-    raise: i64,
+    /// By agent, what he needs to sell, together.
+    sellers: Vec<Seller>,
     /// Bidders in need, the next one last.
     waiting: Vec<u32>,
+    /// What the edges cost by which units are taken.
+    spent: i64,
 }
 
+#[derive(Clone, Default)]
 struct Bidder {
-    task: u32,
     wants: u32,
+    /// The way out is the first.
     edges: Range<usize>,
 }
 
-impl Flow {
-    /// Settles a flow from nothing: quicker than [`Flow::settle`] where most is new.
-    pub fn settle_from_nothing(&mut self) {
-        self.approach(SEARCH_BELOW);
-        self.settle();
-    }
+struct Seller {
+    curve: Curve,
+    load: u32,
+    /// What he asks at least for any unit.
+    reserve: i64,
+    /// Those he sold to, lowest first.
+    bids: BinaryHeap<Reverse<Bid>>,
+}
 
-    /// Finds units for all tasks, so near to the cheapest that nothing could save more than `permille` of a thousand
-    /// parts of the cost; [`Flow::cost`] and [`Flow::dual_bound`] are the proof. What was there before is forgotten.
-    pub fn approach(&mut self, permille: i64) {
-        let dearest = |task: &TaskState| task.edges.first().map_or(0, |edge| edge.cost.abs());
-        let dearest = self.tasks.iter().map(dearest).max().unwrap_or(0);
-        let mut auction = Auction::new(self);
-        auction.raise = (dearest / FIRST_RAISE).max(1);
-        let (mut from_nothing, mut below) = (true, RESERVE_BELOW);
-        let mut gap_before = i64::MAX;
-        loop {
-            auction.hold();
-            let cost = auction.flow.cost();
-            let gap = cost - auction.flow.dual_bound();
-            let enough = cost.abs() / 1_000 * permille;
-            let finest = auction.raise == 1;
-            if gap <= enough || (finest && from_nothing) {
-                return;
-            }
-            if gap >= gap_before {
-                // The reserves themselves are what is wrong.
-                below *= 2;
-            }
-            gap_before = gap;
-            from_nothing = finest;
-            if from_nothing {
-                auction.reserves.fill(FROM_NOTHING);
-            } else {
-                auction.set_reserves(below * auction.raise);
-            }
-            // From so large a raise the gap falls faster than the raise does.
-            let share = i128::from(auction.raise) * i128::from(enough) * 8 / (i128::from(gap) * 5);
-            let smaller = i64::try_from(share).unwrap_or(1).min(auction.raise / 2);
-            auction.raise = smaller.max(1);
-        }
-    }
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Bid {
+    price: i64,
+    task: u32,
+    /// Its place among all edges.
+    edge: u32,
+}
 
-    /// Makes what an auction left fit for searches: prices below what the last bids drove them to, so that searches
-    /// mostly let them rise (to let one fall means to look at all who could come), and nobody keeps what is not
-    /// cheapest.
-    pub(super) fn plane(&mut self, raise: i64) {
-        for (agent, price) in self.agents.iter().zip(&mut self.prices) {
-            if let Some(last) = agent.curve.last(agent.load)
-                && agent.load >= agent.curve.units
-            {
-                *price = (*price - raise - raise / 2).max(last);
-            }
+/// What is the cheapest for a bidder at present, and what the next costs.
+struct Best {
+    place: usize,
+    least: i64,
+    second: i64,
+}
+
+impl Best {
+    fn of(offers: impl Iterator<Item = i64>) -> Self {
+        let (mut least, mut second, mut place) = (i64::MAX, i64::MAX, 0);
+        for (here, offer) in offers.enumerate() {
+            // No branches: which edge is the cheapest cannot be foretold.
+            second = second.min(offer.max(least));
+            place = if offer < least { here } else { place };
+            least = least.min(offer);
         }
-        for task in 0..number(self.tasks.len()) {
-            self.give_back_what_is_dear(task);
+        Self {
+            place,
+            least,
+            second,
         }
-        self.loose = (0..number(self.agents.len())).collect();
     }
 }
 
 impl<'a> Auction<'a> {
-    fn new(flow: &'a mut Flow) -> Self {
-        let mut tasks: Vec<u32> = (0..number(flow.tasks.len())).collect();
+    pub(super) fn new(flow: &'a mut Flow) -> Self {
+        let mut order: Vec<u32> = (0..number(flow.tasks.len())).collect();
         let place = |task: &u32| {
             let mut edges = flow.tasks[at(*task)].edges.iter().map(|edge| edge.agent);
             (edges.next(), edges.next())
         };
-        tasks.sort_by_cached_key(place);
+        order.sort_by_cached_key(place);
         let mut edges = Vec::with_capacity(flow.tasks.iter().map(|task| task.edges.len()).sum());
-        let bidders = tasks.into_iter().map(|task| {
-            let state = &flow.tasks[at(task)];
+        let mut bidders = vec![Bidder::default(); flow.tasks.len()];
+        for task in &order {
+            let state = &flow.tasks[at(*task)];
             let begin = edges.len();
             edges.extend_from_slice(&state.edges);
-            Bidder {
-                task,
+            bidders[at(*task)] = Bidder {
                 wants: state.wants,
                 edges: begin..edges.len(),
-            }
+            };
+        }
+        let sellers = flow.agents.iter().map(|agent| Seller {
+            curve: agent.curve,
+            load: 0,
+            reserve: FROM_NOTHING,
+            bids: BinaryHeap::new(),
         });
         Self {
-            bidders: bidders.collect(),
+            bidders,
+            order,
             edges,
-            bids: vec![Bids::new(); flow.agents.len()],
-            reserves: vec![FROM_NOTHING; flow.agents.len()],
+            sellers: sellers.collect(),
             raise: 1,
             waiting: Vec::new(),
+            spent: 0,
             flow,
         }
     }
 
     /// Whoever sold all he has asks next time so much less than he got; whoever has units left, what they cost.
-    fn set_reserves(&mut self, below: i64) {
-        let agents = self.flow.agents.iter().zip(&self.flow.prices);
-        let reserves = agents.map(|(agent, price)| {
-            if agent.load < agent.curve.units {
+    pub(super) fn set_reserves(&mut self, below: i64) {
+        for (seller, price) in self.sellers.iter_mut().zip(&self.flow.prices) {
+            seller.reserve = if seller.load < seller.curve.units {
                 FROM_NOTHING
             } else {
                 price - below
-            }
-        });
-        self.reserves.clear();
-        self.reserves.extend(reserves);
+            };
+        }
+    }
+
+    pub(super) fn forget_reserves(&mut self) {
+        for seller in &mut self.sellers {
+            seller.reserve = FROM_NOTHING;
+        }
     }
 
     /// One auction, in which each bid is at least the raise above what was asked: the smaller, the nearer and the
     /// longer.
-    fn hold(&mut self) {
-        let agents = self.flow.agents.iter_mut().zip(&self.reserves);
-        for ((agent, reserve), price) in agents.zip(&mut self.flow.prices) {
-            agent.load = 0;
-            *price = if agent.curve.units == 0 {
-                NOBODY_PAYS
-            } else {
-                agent.curve.first.max(*reserve)
-            };
+    pub(super) fn hold(&mut self) {
+        for (seller, price) in self.sellers.iter_mut().zip(&mut self.flow.prices) {
+            seller.load = 0;
+            seller.bids.clear();
+            *price = seller.asks().unwrap_or(NOBODY_PAYS);
         }
-        self.bids.iter_mut().for_each(BinaryHeap::clear);
+        self.spent = 0;
         for edge in &mut self.edges {
             edge.taken = 0;
         }
-        for (place, bidder) in self.bidders.iter().enumerate().rev() {
-            self.waiting
-                .extend((0..bidder.wants).map(|_| number(place)));
+        for task in self.order.iter().rev() {
+            let wants = self.bidders[at(*task)].wants;
+            self.waiting.extend((0..wants).map(|_| *task));
         }
-        while let Some(bidder) = self.waiting.pop() {
-            self.bid(bidder);
+        while let Some(task) = self.waiting.pop() {
+            self.bid(task);
         }
-        self.write_down();
     }
 
-    fn bid(&mut self, bidder: u32) {
-        let Bidder { wants, edges, .. } = &self.bidders[at(bidder)];
-        let edges = &mut self.edges[edges.clone()];
-        let prices = &self.flow.prices;
-        let (mut least, mut second, mut place) = (i64::MAX, i64::MAX, 0);
-        let mut units = *wants;
-        for (here, edge) in edges.iter().enumerate() {
-            let pays = if edge.taken < units {
-                edge.cost + prices[at(edge.agent)]
-            } else {
-                i64::MAX
+    fn bid(&mut self, task: u32) {
+        let Bidder { wants, edges } = &self.bidders[at(task)];
+        let offers = &self.edges[edges.clone()];
+        let prices = self.flow.prices.as_slice();
+        let pays = |edge: &Edge| edge.cost + prices[at(edge.agent)];
+        let Best {
+            place,
+            least,
+            second,
+        } = if *wants == 1 {
+            // Nearly all are, and take nothing when they bid.
+            Best::of(offers.iter().map(pays))
+        } else {
+            let open = |(place, edge): (usize, &Edge)| {
+                let units = if place == 0 { *wants } else { 1 };
+                if edge.taken < units {
+                    pays(edge)
+                } else {
+                    i64::MAX
+                }
             };
-            // No branches: which edge is the cheapest cannot be foretold.
-            second = second.min(pays.max(least));
-            place = if pays < least { here } else { place };
-            least = least.min(pays);
-            units = 1;
-        }
-        edges[place].taken += 1;
-        let agent = edges[place].agent;
+            Best::of(offers.iter().enumerate().map(open))
+        };
+        let begin = edges.start;
         // With nothing beside it a task bids no more than the raise: its way out has no end of units.
         let room = if second == i64::MAX {
             0
         } else {
             second - least
         };
-        self.sell(agent, bidder, prices[at(agent)] + room + self.raise);
+        let edge = &mut self.edges[begin + place];
+        edge.taken += 1;
+        self.spent += edge.cost;
+        let agent = edge.agent;
+        let bid = Bid {
+            price: prices[at(agent)] + room + self.raise,
+            task,
+            edge: number(begin + place),
+        };
+        if let Some(lost) = self.sellers[at(agent)].sell(bid) {
+            let edge = &mut self.edges[at(lost.edge)];
+            edge.taken -= 1;
+            self.spent -= edge.cost;
+            self.waiting.push(lost.task);
+        }
+        self.flow.prices[at(agent)] = self.sellers[at(agent)].price();
     }
 
-    /// Sells a unit; whoever bid least gives one back when there is none free, or none as cheap as his. The price is
-    /// then what a unit more would take.
-    fn sell(&mut self, agent: u32, bidder: u32, bid: i64) {
-        let state = &mut self.flow.agents[at(agent)];
-        let bids = &mut self.bids[at(agent)];
-        let reserve = self.reserves[at(agent)];
-        let lowest = bids.peek().map_or(i64::MAX, |lowest| lowest.0.0);
-        let mut loser = None;
-        if state
-            .curve
-            .next(state.load)
-            .is_some_and(|next| next.max(reserve) <= lowest)
-        {
-            state.load += 1;
-            bids.push(Reverse((bid, bidder)));
-        } else {
-            let in_its_stead =
-                |mut lowest: PeekMut<_>| std::mem::replace(&mut *lowest, Reverse((bid, bidder)));
-            loser = bids.peek_mut().map(in_its_stead);
-        }
-        let lowest = bids.peek().map_or(i64::MAX, |lowest| lowest.0.0);
-        let next = state.curve.next(state.load);
-        let next = next.map_or(i64::MAX, |next| next.max(reserve));
-        self.flow.prices[at(agent)] = next.min(lowest);
-        if let Some(Reverse((_, loser))) = loser {
-            let edges = &mut self.edges[self.bidders[at(loser)].edges.clone()];
-            if let Some(edge) = edges.iter_mut().find(|edge| edge.agent == agent) {
-                edge.taken -= 1;
-            }
-            self.waiting.push(loser);
-        }
+    /// What it all costs.
+    pub(super) fn cost(&self) -> i64 {
+        let units = self.sellers.iter();
+        let units = units.map(|seller| seller.curve.total(seller.load));
+        self.spent + units.sum::<i64>()
     }
 
     /// Puts into the flow who takes whose units.
-    fn write_down(&mut self) {
-        for bidder in &self.bidders {
-            let state = &mut self.flow.tasks[at(bidder.task)];
-            state
-                .edges
+    pub(super) fn write_down(&mut self) {
+        for (task, bidder) in self.flow.tasks.iter_mut().zip(&self.bidders) {
+            task.edges
                 .copy_from_slice(&self.edges[bidder.edges.clone()]);
-            state.has = bidder.wants;
-            self.flow.only[at(bidder.task)] = state.only();
+            task.has = task.wants;
         }
-        for (agent, bids) in self.flow.agents.iter_mut().zip(&self.bids) {
-            agent.held.clear();
-            let tasks = bids
-                .iter()
-                .map(|Reverse((_, bidder))| self.bidders[at(*bidder)].task);
-            agent.held.extend(tasks);
-            agent.held.sort_unstable();
-            agent.held.dedup();
+        for (state, seller) in self.flow.agents.iter_mut().zip(&self.sellers) {
+            state.load = seller.load;
+            state.held.clear();
+            let tasks = seller.bids.iter().map(|Reverse(bid)| bid.task);
+            state.held.extend(tasks);
+            state.held.sort_unstable();
+            state.held.dedup();
+        }
+        for (only, task) in self.flow.only.iter_mut().zip(&self.flow.tasks) {
+            *only = task.only();
         }
         self.flow.short.clear();
-        self.flow.rough = Some(self.raise);
+        self.flow.rough = true;
+    }
+}
+
+impl Seller {
+    /// What he asks for a unit more; `None` when he has none left.
+    fn asks(&self) -> Option<i64> {
+        let next = self.curve.next(self.load)?;
+        Some(next.max(self.reserve))
+    }
+
+    /// The lowest bid, which the next one may take the place of.
+    fn lowest(&self) -> i64 {
+        self.bids.peek().map_or(i64::MAX, |lowest| lowest.0.price)
+    }
+
+    /// Sells a unit; whoever bid least gives one back when there is none free, or none as cheap as his.
+    fn sell(&mut self, bid: Bid) -> Option<Bid> {
+        if self.asks().is_some_and(|asks| asks <= self.lowest()) {
+            self.load += 1;
+            self.bids.push(Reverse(bid));
+            return None;
+        }
+        let mut lowest = self.bids.peek_mut()?;
+        Some(std::mem::replace(&mut *lowest, Reverse(bid)).0)
+    }
+
+    /// What a unit more would take.
+    fn price(&self) -> i64 {
+        self.asks().unwrap_or(i64::MAX).min(self.lowest())
     }
 }

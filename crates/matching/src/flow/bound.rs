@@ -1,6 +1,6 @@
 //! What the flow costs, and the proof that it cannot cost less.
 
-use super::{Flow, NO_LIMIT, at};
+use super::{Edge, Flow, NO_LIMIT, TaskState, at};
 
 impl Flow {
     /// What all edges and units cost, with every task that still lacks units taken to go through its way out. Settled,
@@ -32,38 +32,37 @@ impl Flow {
     /// [`i64::MIN`] when the prices prove nothing.
     #[must_use]
     pub fn dual_bound(&self) -> i64 {
-        let mut sum = 0;
-        let mut offers = Vec::new();
-        for task in &self.tasks {
-            if task.wants == 1 {
-                // Nearly all are; no need to put their offers in order.
-                let prices = task
-                    .edges
-                    .iter()
-                    .map(|edge| edge.cost + self.prices[at(edge.agent)]);
-                sum += prices.min().unwrap_or(0);
-                continue;
-            }
-            offers.clear();
-            let prices = task.edges.iter().enumerate().map(|(place, edge)| {
-                let units = if place == 0 { NO_LIMIT } else { 1 };
-                (edge.cost + self.prices[at(edge.agent)], units)
-            });
-            offers.extend(prices);
-            offers.sort_unstable();
-            let mut lacking = task.wants;
-            for (price, units) in &offers {
-                let bought = lacking.min(*units);
-                sum += price * i64::from(bought);
-                lacking -= bought;
-            }
+        let Some(earned) = self.earns() else {
+            return i64::MIN;
+        };
+        let bought = self.tasks.iter().map(|task| self.buys(task));
+        bought.sum::<i64>() - earned
+    }
+
+    /// What a task's units cost where they are the cheapest.
+    pub(super) fn buys(&self, task: &TaskState) -> i64 {
+        let price = |edge: &Edge| edge.cost + self.prices[at(edge.agent)];
+        if task.wants == 1 {
+            // Nearly all are; no need to put their offers in order.
+            return task.edges.iter().map(price).min().unwrap_or(0);
         }
-        for (agent, price) in self.agents.iter().zip(&self.prices) {
-            let Some(earned) = agent.curve.earns(*price) else {
-                return i64::MIN;
-            };
-            sum -= earned;
+        let offers = task.edges.iter().enumerate();
+        let mut offers: Vec<(i64, u32)> = offers
+            .map(|(place, edge)| (price(edge), if place == 0 { NO_LIMIT } else { 1 }))
+            .collect();
+        offers.sort_unstable();
+        let (mut sum, mut lacking) = (0, task.wants);
+        for (price, units) in offers {
+            let bought = lacking.min(units);
+            sum += price * i64::from(bought);
+            lacking -= bought;
         }
         sum
+    }
+
+    /// What all agents gain by selling; `None` when it has no end.
+    pub(super) fn earns(&self) -> Option<i64> {
+        let agents = self.agents.iter().zip(&self.prices);
+        agents.map(|(agent, price)| agent.curve.earns(*price)).sum()
     }
 }

@@ -18,10 +18,12 @@
 //!
 //! Knows no need, no volunteer, no metres. Ties are broken by the order in which things were added.
 
+mod approach;
 mod auction;
 mod bound;
 mod change;
 mod curve;
+mod level;
 mod search;
 
 use std::collections::BTreeSet;
@@ -58,8 +60,8 @@ pub struct Flow {
     /// Tasks that may lack units, and agents whose price may not fit their load.
     short: BTreeSet<u32>,
     loose: BTreeSet<u32>,
-    /// An auction with this raise left everything nearly right: what is promised above does not hold yet.
-    rough: Option<i64>,
+    /// An auction left everything nearly right: what is promised above does not hold yet.
+    rough: bool,
     search: search::Search,
 }
 

@@ -92,8 +92,8 @@ impl Flow {
     /// Repairs whatever was changed: afterwards every task has its units, the whole costs the least there is and
     /// [`Flow::dual_bound`] equals [`Flow::cost`].
     pub fn settle(&mut self) {
-        if let Some(raise) = self.rough.take() {
-            self.plane(raise);
+        if std::mem::take(&mut self.rough) {
+            self.plane();
         }
         while let Some(task) = self.short.pop_first() {
             while self.tasks[at(task)].has < self.tasks[at(task)].wants {

@@ -265,6 +265,27 @@ fn an_approach_comes_as_near_as_it_was_asked_and_settles_to_the_cheapest() {
 }
 
 #[test]
+fn levelled_prices_never_prove_less_and_what_they_prove_is_known() {
+    for seed in 3_000..3_400 {
+        let mut day = Day::begin(seed);
+        let raise = day.dice.cost(day.costs) + 1;
+        let mut auction = auction::Auction::new(&mut day.flow);
+        auction.raise = raise;
+        auction.hold();
+        let mut level = level::Level::new(&day.flow);
+        let mut bound = day.flow.dual_bound();
+        for fall in [0, raise, i64::MAX / 4] {
+            assert_eq!(level.bound(&day.flow), bound, "{seed}");
+            level.sweep(&mut day.flow, fall);
+            let levelled = day.flow.dual_bound();
+            assert!(levelled >= bound, "{seed}: {levelled} after {bound}");
+            bound = levelled;
+        }
+        assert_eq!(level.bound(&day.flow), bound, "{seed}");
+    }
+}
+
+#[test]
 fn the_same_events_lead_to_the_same_units() {
     let played = |seed| {
         let mut day = Day::begin(seed);

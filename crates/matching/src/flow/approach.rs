@@ -1,0 +1,96 @@
+//! A fast beginning: auctions, one after another, with smaller and smaller raises, until the prices that come out prove
+//! that the units are nearly the best.
+//!
+//! The first one shows roughly what units will cost. The next ones begin there and not at the bottom: whoever sold all
+//! he has asks a little less than he got (his *reserve*), so that prices climb the last steps only. Units that nobody
+//! wants at that are seen in the gap; when it does not fall, the reserves go lower, and the last auction of all, with
+//! the smallest raise, knows none.
+//!
+//! Units are near the best long before prices prove it, so prices are levelled as soon as that may be enough.
+
+use super::{Flow, TaskState, auction::Auction, level::Level, number};
+
+/// The first raise is so small a part of the dearest way out; one or two auctions later it is right.
+const FIRST_RAISE: i64 = 64;
+/// A reserve is so many raises of the auction before below the price there. With fewer, prices that were driven too
+/// high stay there.
+const RESERVE_BELOW: i64 = 2;
+/// Levelling makes the gap so many times smaller at best; where that is not enough, it is not tried.
+const LEVEL_GAINS: i64 = 4;
+/// A sweep gains at best so small a part of what the one before it gained.
+const NEXT_SWEEP: i64 = 8;
+/// Levelling lets prices fall by so many raises, more only where it must.
+const LEVEL_FALL: i64 = 2;
+/// With a raise so many halves of what the gap is to become smaller by, levelled prices mostly prove enough.
+const RAISE_HALVES: i128 = 5;
+/// Where the searches go on, so many thousandth parts above the cheapest at most.
+const SEARCH_BELOW: i64 = 2;
+
+impl Flow {
+    /// Settles a flow from nothing: quicker than [`Flow::settle`] where most is new.
+    pub fn settle_from_nothing(&mut self) {
+        self.approach(SEARCH_BELOW);
+        self.settle();
+    }
+
+    /// Finds units for all tasks, so near to the cheapest that nothing could save more than `permille` of a thousand
+    /// parts of the cost; [`Flow::cost`] and [`Flow::dual_bound`] are the proof. What was there before is forgotten.
+    pub fn approach(&mut self, permille: i64) {
+        let dearest = |task: &TaskState| task.edges.first().map_or(0, |edge| edge.cost.abs());
+        let dearest = self.tasks.iter().map(dearest).max().unwrap_or(0);
+        let mut auction = Auction::new(self);
+        auction.raise = (dearest / FIRST_RAISE).max(1);
+        let (mut from_nothing, mut below) = (true, RESERVE_BELOW);
+        let mut gap_before = i64::MAX;
+        loop {
+            auction.hold();
+            let cost = auction.cost();
+            let enough = cost.abs() / 1_000 * permille;
+            let last = auction.raise == 1 && from_nothing;
+            let mut gap = cost - auction.flow.dual_bound();
+            if !last && gap / LEVEL_GAINS <= enough {
+                let raise = auction.raise;
+                gap = auction.flow.level(raise, cost, gap, enough);
+            }
+            if gap <= enough || last {
+                auction.write_down();
+                return;
+            }
+            if gap >= gap_before {
+                // The reserves themselves are what is wrong.
+                below *= 2;
+            }
+            gap_before = gap;
+            from_nothing = auction.raise == 1;
+            if from_nothing {
+                auction.forget_reserves();
+            } else {
+                auction.set_reserves(below * auction.raise);
+            }
+            let [raise, wanted, there] = [auction.raise, enough, gap].map(i128::from);
+            let smaller = i64::try_from(raise * wanted * RAISE_HALVES / (there * 2)).unwrap_or(1);
+            auction.raise = smaller.min(auction.raise / 2).max(1);
+        }
+    }
+
+    /// Levels prices until the gap to this cost is small enough, or for as long as it may become so; answers the gap.
+    fn level(&mut self, raise: i64, cost: i64, mut gap: i64, enough: i64) -> i64 {
+        let mut level = Level::new(self);
+        loop {
+            level.sweep(self, LEVEL_FALL * raise);
+            let before = gap;
+            gap = cost - level.bound(self);
+            if gap <= enough || gap - (before - gap) / NEXT_SWEEP > enough {
+                return gap;
+            }
+        }
+    }
+
+    /// Makes what an auction left fit for searches: nobody keeps what is not the cheapest.
+    pub(super) fn plane(&mut self) {
+        for task in 0..number(self.tasks.len()) {
+            self.give_back_what_is_dear(task);
+        }
+        self.loose = (0..number(self.agents.len())).collect();
+    }
+}
