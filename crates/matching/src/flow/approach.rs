@@ -23,19 +23,29 @@ const NEXT_SWEEP: i64 = 8;
 const LEVEL_FALL: i64 = 2;
 /// With a raise so many halves of what the gap is to become smaller by, levelled prices mostly prove enough.
 const RAISE_HALVES: i128 = 5;
-/// Where the searches go on, so many thousandth parts above the cheapest at most.
-const SEARCH_BELOW: i64 = 2;
+/// The searches go on from where so small a part of the ways, or of the whole cost, could be saved at most.
+const OF_THE_WAYS: i64 = 100;
+const OF_THE_COST: i64 = 1_000;
 
 impl Flow {
     /// Settles a flow from nothing: quicker than [`Flow::settle`] where most is new.
     pub fn settle_from_nothing(&mut self) {
-        self.approach(SEARCH_BELOW);
+        // What searches have to do is choose between ways. Where units lack, most of the cost is their lacking, which
+        // tells nothing of that; where hardly anybody goes anywhere, it is the other way round.
+        self.hold_auctions(|auction, cost| {
+            (auction.ways().abs() / OF_THE_WAYS).max(cost.abs() / OF_THE_COST)
+        });
         self.settle();
     }
 
     /// Finds units for all tasks, so near to the cheapest that nothing could save more than `permille` of a thousand
     /// parts of the cost; [`Flow::cost`] and [`Flow::dual_bound`] are the proof. What was there before is forgotten.
     pub fn approach(&mut self, permille: i64) {
+        self.hold_auctions(|_, cost| cost.abs() / 1_000 * permille);
+    }
+
+    /// Holds auctions until no more could be saved than what is `enough` for the last one and its cost.
+    fn hold_auctions(&mut self, enough: impl Fn(&Auction, i64) -> i64) {
         let dearest = |task: &TaskState| task.edges.first().map_or(0, |edge| edge.cost.abs());
         let dearest = self.tasks.iter().map(dearest).max().unwrap_or(0);
         let mut auction = Auction::new(self);
@@ -45,7 +55,7 @@ impl Flow {
         loop {
             auction.hold();
             let cost = auction.cost();
-            let enough = cost.abs() / 1_000 * permille;
+            let enough = enough(&auction, cost);
             let last = auction.raise == 1 && from_nothing;
             let mut gap = cost - auction.flow.dual_bound();
             if !last && gap / LEVEL_GAINS <= enough {

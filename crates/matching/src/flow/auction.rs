@@ -206,6 +206,15 @@ impl<'a> Auction<'a> {
         self.flow.prices[at(agent)] = self.sellers[at(agent)].price();
     }
 
+    /// What the edges cost that are no way out.
+    pub(super) fn ways(&self) -> i64 {
+        let ways_out = self.bidders.iter().filter_map(|bidder| {
+            let way_out = self.edges.get(bidder.edges.start)?;
+            (bidder.wants > 0).then(|| way_out.cost * i64::from(way_out.taken))
+        });
+        self.spent - ways_out.sum::<i64>()
+    }
+
     /// What it all costs.
     pub(super) fn cost(&self) -> i64 {
         let units = self.sellers.iter();
