@@ -1,7 +1,7 @@
 //! Who goes where.
 
 use jitasa_domain::{
-    ActionKind, Assignment, AssignmentState, Kind, KindList, OfferChannel, Volunteer, lifecycle,
+    ActionKind, AssignmentState, Kind, KindList, OfferChannel, Volunteer, lifecycle,
     lifecycle::AssignmentMove as Step,
 };
 use jitasa_store::{
@@ -9,7 +9,7 @@ use jitasa_store::{
     act::{MoveAssignment, Propose},
     query::{
         assignments::{self, AssignmentLine},
-        cases::{CaseLine, CaseWhole},
+        cases::CaseWhole,
         hands, office, volunteers,
     },
 };
@@ -112,9 +112,17 @@ pub(crate) fn step_of(request: AssignmentMove) -> Result<MoveAssignment, ApiErro
     {
         return Err(ApiError::field("minutes_wrong", "minutes_given"));
     }
+    let step = forms::code(&request.step, "step", Step::from_code)?;
+    match step {
+        // An offer runs out when its time is up: nobody says so for the clock.
+        Step::Expire => return Err(ApiError::field("expire_is_the_clocks", "step")),
+        // Who takes over stands in the new assignment, or nobody finds from one to the other.
+        Step::Reassign => return Err(ApiError::field("reassign_without_successor", "step")),
+        _ => {}
+    }
     Ok(MoveAssignment {
         id: forms::id(&request.id)?,
-        step: forms::code(&request.step, "step", Step::from_code)?,
+        step,
         reason: forms::optional_line(request.reason.as_deref(), "reason", 500)?,
         outcome: forms::optional_line(request.outcome.as_deref(), "outcome", 1_000)?,
         channel: channel(request.channel.as_deref())?,
@@ -144,25 +152,8 @@ pub(crate) fn list(app: &App, request: AssignmentListRequest) -> Result<Assignme
 }
 
 /// An assignment for the screens.
-pub(crate) fn view(line: &AssignmentLine, villages: &Villages) -> AssignmentView {
-    view_of(
-        &line.assignment,
-        &line.line,
-        line.need_kind.clone(),
-        line.volunteer_phone.as_deref(),
-        line.team.clone(),
-        villages,
-    )
-}
-
-fn view_of(
-    assignment: &Assignment,
-    line: &CaseLine,
-    need_kind: String,
-    volunteer_phone: Option<&str>,
-    team: Option<String>,
-    villages: &Villages,
-) -> AssignmentView {
+pub(crate) fn view(whole: &AssignmentLine, villages: &Villages) -> AssignmentView {
+    let (assignment, line) = (&whole.assignment, &whole.line);
     let at = |moment: Option<jitasa_domain::Timestamp>| moment.map(|moment| moment.0);
     AssignmentView {
         id: assignment.id.to_string(),
@@ -173,10 +164,10 @@ fn view_of(
         village: villages.label(&line.case.area_code),
         house_no: line.case.house_no.clone(),
         need_id: assignment.need_id.to_string(),
-        need_kind,
+        need_kind: whole.need_kind.clone(),
         volunteer_id: assignment.volunteer_id.to_string(),
         volunteer: assignment.volunteer_label.clone(),
-        volunteer_phone: volunteer_phone.map(phone::format),
+        volunteer_phone: whole.volunteer_phone.as_deref().map(phone::format),
         state: assignment.state.code().into(),
         state_since: assignment.state_since.0,
         reason: assignment.reason.clone(),
@@ -185,11 +176,17 @@ fn view_of(
         why: assignment.why.clone(),
         created_at: assignment.created_at.0,
         moves: lifecycle::assignment_moves(assignment.state)
-            // The headman's word is given in his inbox.
-            .filter(|step| !matches!(step, Step::Confirm | Step::Return))
+            // The headman's word is given in his inbox; what runs out is the clock's.
+            .filter(|step| !matches!(step, Step::Confirm | Step::Return | Step::Expire))
             .map(|step| step.code().into())
             .collect(),
-        team,
+        team: whole.team.clone(),
+        companions: whole.companions.clone(),
+        replaces: whole.replaces.as_ref().map(|one| one.number.clone()),
+        replaces_whose: whole
+            .replaces
+            .as_ref()
+            .map(|one| one.volunteer_label.clone()),
         visit_id: assignment.visit_id.map(|id| id.to_string()),
         pinned: assignment.pinned,
         offered_by: assignment.offered_by.map(|channel| channel.code().into()),
@@ -209,34 +206,17 @@ pub(crate) fn views_of_case(
     whole: &CaseWhole,
     villages: &Villages,
 ) -> Result<Vec<AssignmentView>, ApiError> {
-    let store = app.store()?;
-    whole
-        .assignments
-        .iter()
-        .map(|assignment| {
-            let (phone, team) = store.read(|conn| {
-                let line = volunteers::line(conn, assignment.volunteer_id)?;
-                let team = match assignment.team_id {
-                    Some(team_id) => hands::team(conn, team_id)?,
-                    None => None,
-                };
-                Ok((line.and_then(|line| line.volunteer.phone), team))
-            })?;
-            let kind = whole
+    let lines: Vec<AssignmentLine> = app.store()?.read(|conn| {
+        let each = whole.assignments.iter().map(|assignment| {
+            let of_kind = whole
                 .line
                 .needs
                 .iter()
-                .find(|need| need.id == assignment.need_id)
-                .map(|need| need.kind.clone())
-                .unwrap_or_default();
-            Ok(view_of(
-                assignment,
-                &whole.line,
-                kind,
-                phone.as_deref(),
-                team.map(|team| team.name),
-                villages,
-            ))
-        })
-        .collect()
+                .find(|need| need.id == assignment.need_id);
+            let kind = of_kind.map(|need| need.kind.clone()).unwrap_or_default();
+            assignments::in_case(conn, assignment.clone(), kind, whole.line.clone())
+        });
+        each.collect::<Result<_, _>>()
+    })?;
+    Ok(lines.iter().map(|line| view(line, villages)).collect())
 }

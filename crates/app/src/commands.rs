@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     ApiError, App, areas, assignments, boards, care, case_views, cases, exports, imports, kinds,
     maps, messages, offers, patches, places, plans, reports, reviews, rules, search, shift_paper,
-    shifts, slips, status, suggest, syncing, teams, ticks,
+    shifts, slips, status, successors, suggest, syncing, teams, ticks,
     views::{
         Acted, ById, Nothing, area::*, assignment::*, care::*, case::*, export::*, import::*,
         kind::*, map::*, print::*, report::*, review::*, rule::*, search::*, status::*, sync::*,
@@ -173,7 +173,7 @@ commands! {
     /// The same step for several assignments.
     "assignment.move_all": offers::advance_all(AssignmentMoveAll) -> Acted;
     /// Who could take over from somebody who leaves.
-    "assignment.replacements": suggest::replacements(ReplacementsRequest) -> Replacements;
+    "assignment.replacements": successors::replacements(ReplacementsRequest) -> Replacements;
     /// Hand over what somebody holds.
     "assignment.hand_over": offers::hand_over(HandOverRequest) -> Acted;
     /// What the person in need says of whether help came.

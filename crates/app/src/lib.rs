@@ -37,6 +37,7 @@ mod shift_paper;
 mod shifts;
 mod slips;
 mod status;
+mod successors;
 mod suggest;
 mod syncing;
 mod teams;
@@ -220,6 +221,9 @@ impl From<StoreError> for ApiError {
                 Self::not_found()
             }
             StoreError::Invalid { field, .. } => refusal.with("field", field),
+            StoreError::InvalidRow { field, id, .. } => {
+                refusal.with("field", field).with("assignment_id", id)
+            }
             // The same answer, to the letter, as for a record that is not there.
             StoreError::NotFound(_) => Self::not_found(),
             StoreError::Unlawful(unlawful) => refusal

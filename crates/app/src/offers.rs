@@ -40,7 +40,12 @@ pub(crate) fn reconsider(app: &App, request: Pair) -> Result<Acted, ApiError> {
 }
 
 pub(crate) fn claim(app: &App, request: ClaimRequest) -> Result<Acted, ApiError> {
-    let pair = assignments::prepare(app, &request.need_id, &request.volunteer_id, None)?;
+    let pair = assignments::prepare(
+        app,
+        &request.need_id,
+        &request.volunteer_id,
+        request.team_id.as_deref(),
+    )?;
     app.act(Action::Claim(pair))
 }
 

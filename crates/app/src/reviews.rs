@@ -75,14 +75,18 @@ pub(crate) fn decide(app: &App, request: ReviewDecide) -> Result<Acted, ApiError
     }))
 }
 
-/// Why this headman may not judge a thing of his own villages: he entered it, or did it himself.
+/// Why this headman may not judge a thing of his own villages: he entered it, did it himself, or went along.
 fn own_work(actor: &Actor, item: &InboxLine) -> Option<Denied> {
     if actor.role != Role::Headman {
         return None;
     }
-    let done_by = item.assignment.as_ref();
+    let done_by: Vec<_> = item
+        .assignment
+        .iter()
+        .flat_map(|line| line.assignment.who_go())
+        .collect();
     let subject = Subject {
-        done_by: done_by.map(|found| found.assignment.volunteer_id),
+        done_by: &done_by,
         ..item.line.case.subject()
     };
     let denied = authorize(actor, ActionKind::ReviewDecide, &subject).err();

@@ -1,5 +1,4 @@
-//! Who could serve a need, best first, each with his reasons; and who could take over from somebody who leaves. A
-//! person decides.
+//! Who could serve a need, best first, each with his reasons. A person decides.
 
 use std::collections::HashMap;
 
@@ -8,7 +7,7 @@ use jitasa_matching::{Hand, Want, Weighed, WhyNot, hands_for, weigh, why_not};
 use jitasa_store::{
     Connection, StoreError,
     query::{
-        assignments as rows, cases,
+        cases,
         cases::CaseLine,
         hands::{self, WantLine},
     },
@@ -17,7 +16,7 @@ use jitasa_thai::{phone, text};
 use uuid::Uuid;
 
 use crate::{
-    ApiError, App, assignments, case_views, forms,
+    ApiError, App, case_views, forms,
     picture::{Load, Picture, Somebody, is_barred},
     places::Villages,
     triage,
@@ -26,8 +25,6 @@ use crate::{
 
 const SHOWN: u32 = 10;
 const SHOWN_MAX: u32 = 50;
-/// For each assignment that is to be handed over.
-const SUCCESSORS: usize = 5;
 
 /// A need that may be shown to whoever sits at the desk, with its case.
 pub(crate) fn need_and_case(app: &App, need_id: &str) -> Result<(Need, CaseLine), ApiError> {
@@ -68,16 +65,16 @@ pub(crate) fn as_want(need: &Need, line: &CaseLine) -> WantLine {
 }
 
 /// What is needed to say something of one need.
-struct About<'a> {
+pub(crate) struct About<'a> {
     picture: &'a Picture,
     line: WantLine,
-    want: Want,
+    pub(crate) want: Want,
     loads: &'a HashMap<Uuid, Load>,
     villages: &'a Villages,
 }
 
 impl<'a> About<'a> {
-    fn of(
+    pub(crate) fn of(
         picture: &'a Picture,
         line: WantLine,
         now: Timestamp,
@@ -128,7 +125,7 @@ impl<'a> About<'a> {
         }
     }
 
-    fn best(&self, hands: &[Hand], limit: usize) -> Vec<Suggestion> {
+    pub(crate) fn best(&self, hands: &[Hand], limit: usize) -> Vec<Suggestion> {
         hands_for(&self.want, hands, &self.picture.weights, limit)
             .into_iter()
             .filter_map(|found| {
@@ -287,42 +284,6 @@ pub(crate) fn suggest(app: &App, request: SuggestRequest) -> Result<Suggestions,
             },
             not_suited: about.not_suited(&hands),
             set_aside: about.set_aside(),
-        })
-    })
-}
-
-pub(crate) fn replacements(
-    app: &App,
-    request: ReplacementsRequest,
-) -> Result<Replacements, ApiError> {
-    app.reader(ActionKind::AssignmentHandOver)?;
-    let volunteer_id = forms::id(&request.volunteer_id)?;
-    let store = app.store()?;
-    let villages = Villages::of(&store)?;
-    let now = app.env().now();
-    let (volunteer, held) = store.read(|conn| {
-        let volunteer = jitasa_store::query::volunteers::line(conn, volunteer_id)?;
-        Ok((volunteer, rows::held_by(conn, volunteer_id)?))
-    })?;
-    let volunteer = volunteer.ok_or_else(ApiError::not_found)?.volunteer;
-    app.look(|picture, conn| {
-        let hands = picture.hands(now);
-        let loads = picture.loads();
-        let mut lines = Vec::with_capacity(held.len());
-        for each in held {
-            let Some(need) = cases::need(conn, each.assignment.need_id)? else {
-                continue;
-            };
-            let row = row_of(picture, conn, &need, &each.line)?;
-            let about = About::of(picture, row, now, &loads, &villages);
-            lines.push(Replacement {
-                assignment: assignments::view(&each, &villages),
-                suggestions: about.best(&hands, SUCCESSORS),
-            });
-        }
-        Ok(Replacements {
-            volunteer: volunteer.full_name(),
-            rows: lines,
         })
     })
 }

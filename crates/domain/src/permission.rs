@@ -59,8 +59,8 @@ pub struct Subject<'a> {
     pub area_code: Option<&'a str>,
     /// Who entered it.
     pub entered_by: Option<Uuid>,
-    /// The volunteer who did the work that is to be judged.
-    pub done_by: Option<Uuid>,
+    /// The volunteers who did the work that is to be judged: who was asked, and who of his team went along.
+    pub done_by: &'a [Uuid],
 }
 
 /// Why it was denied.
@@ -185,7 +185,9 @@ pub fn authorize(actor: &Actor, action: ActionKind, record: &Subject) -> Result<
     if !lies_in_his {
         return Err(Denied::Village);
     }
-    let did_it = actor.volunteer_id.is_some() && record.done_by == actor.volunteer_id;
+    let did_it = actor
+        .volunteer_id
+        .is_some_and(|his| record.done_by.contains(&his));
     if reach == Reach::VillagesOfOthers && (record.entered_by == Some(actor.id) || did_it) {
         return Err(Denied::OwnWork);
     }
@@ -315,16 +317,21 @@ mod tests {
             volunteer_id: Some(his),
             ..an_actor(Role::Headman)
         };
-        let done_by = |volunteer| Subject {
-            done_by: volunteer,
-            ..a_case()
+        let other = Uuid::from_u128(5);
+        let judge = |actor: &Actor, done_by: &[Uuid]| {
+            let subject = Subject {
+                done_by,
+                ..a_case()
+            };
+            authorize(actor, ActionKind::ReviewDecide, &subject)
         };
-        let judge = |actor, subject| authorize(actor, ActionKind::ReviewDecide, &subject);
-        assert_eq!(judge(&headman, done_by(Some(his))), Err(Denied::OwnWork));
-        assert_eq!(judge(&headman, done_by(Some(Uuid::from_u128(5)))), Ok(()));
-        assert_eq!(judge(&headman, done_by(None)), Ok(()));
+        assert_eq!(judge(&headman, &[his]), Err(Denied::OwnWork));
+        // He went along with another.
+        assert_eq!(judge(&headman, &[other, his]), Err(Denied::OwnWork));
+        assert_eq!(judge(&headman, &[other]), Ok(()));
+        assert_eq!(judge(&headman, &[]), Ok(()));
         // Who is no volunteer did nothing himself, also where nobody is known to have done it.
-        assert_eq!(judge(&an_actor(Role::Headman), done_by(None)), Ok(()));
+        assert_eq!(judge(&an_actor(Role::Headman), &[]), Ok(()));
     }
 
     #[test]

@@ -504,8 +504,22 @@ impl Case {
             referred_to: self.referred_to.as_deref(),
             area_code: Some(&self.area_code),
             entered_by: self.created_by,
-            done_by: None,
+            done_by: &[],
         }
+    }
+}
+
+impl Assignment {
+    /// All who go: the volunteer who was asked, and those of his team who go along.
+    pub fn who_go(&self) -> impl Iterator<Item = Uuid> + '_ {
+        let along = self.companions.iter().filter_map(|id| id.parse().ok());
+        std::iter::once(self.volunteer_id).chain(along)
+    }
+
+    /// How many hands of its need it is.
+    #[must_use]
+    pub fn hands(&self) -> usize {
+        1 + self.companions.len()
     }
 }
 

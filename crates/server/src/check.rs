@@ -157,7 +157,7 @@ fn is_allowed(device: &Device, change: &Change, place: &Place) -> Result<(), Rea
         referred_to: place.scope.referred_to.as_deref(),
         area_code: place.area_code.as_deref(),
         entered_by: place.entered_by,
-        done_by: None,
+        done_by: &[],
     };
     authorize(&actor, change.action, &subject).map_err(jitasa_domain::Denied::code)
 }

@@ -32,6 +32,13 @@ pub enum StoreError {
         code: &'static str,
         field: &'static str,
     },
+    /// The same of one of several rows: which record.
+    #[error("row, field {field}: {code}")]
+    InvalidRow {
+        code: &'static str,
+        field: &'static str,
+        id: uuid::Uuid,
+    },
     /// The lifecycle does not allow it.
     #[error(transparent)]
     Unlawful(#[from] UnlawfulMove),
@@ -64,7 +71,7 @@ impl StoreError {
             Self::Exists => "store_exists",
             Self::NotFound(_) => "not_found",
             Self::Clash { .. } => "clash",
-            Self::Invalid { code, .. } => code,
+            Self::Invalid { code, .. } | Self::InvalidRow { code, .. } => code,
             Self::Unlawful(_) => "unlawful_move",
             Self::Denied(denied) => denied.code(),
             Self::Undo(code) => code,

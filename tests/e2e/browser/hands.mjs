@@ -251,6 +251,61 @@ spec('มอบหมาย: not this one, with a reason; then considered again'
   await screen.close();
 });
 
+spec('มอบหมาย: another takes over what was taken already, with a reason, in one act', async () => {
+  const screen = await office('takeover');
+  const list = { states: ['accepted'], volunteer_id: null, after: null, limit: 50 };
+  const { rows } = await screen.call('assignment.list', list);
+  let one = null;
+  for (const row of rows) {
+    const asked = { volunteer_id: row.volunteer_id, assignment_id: row.id };
+    const [found] = (await screen.call('assignment.replacements', asked)).rows;
+    if (found?.chosen && !one) one = { ...row, chosen: found.chosen };
+  }
+  check(one, 'practice has a task that another could take');
+  await screen.show('assign');
+  await screen.at('assign-work').click();
+  await screen.at('work-view-going').click();
+  const row = screen.at('assignment-row', { id: one.id });
+  await row.click();
+  same(await row.locator('[data-testid="assignment-expire"]').count(), 0, 'what the clock does');
+  await row.locator('[data-testid="assignment-reassign"]').click();
+  await screen.at('successor-form').waitFor();
+  await until(async () => (await screen.at('successor-to').inputValue()) === one.chosen, 'the best of them');
+  await screen.at('assignment-reason-too_far').click();
+  await screen.picture('assign-takeover');
+  await screen.page.keyboard.press('Control+Enter');
+  const all = async () => (await screen.call('case.get', { id: one.case_id })).assignments;
+  const next = await until(async () => (await all()).find((each) => each.replaces === one.number), 'his successor');
+  same([next.volunteer_id, next.state], [one.chosen, 'proposed'], 'who takes over');
+  const old = (await all()).find((each) => each.id === one.id);
+  same([old.state, old.reason], ['reassigned', 'too_far'], 'the one before him');
+  await screen.close();
+});
+
+spec('มอบหมาย: a team goes as a team, and the next offer is nobody’s team', async () => {
+  const screen = await office('go-together');
+  const [need] = (await screen.call('assignment.board', board)).rows;
+  const { suggestions } = await screen.call('assignment.suggest', { need_id: need.need_id, limit: 9, text: null });
+  const members = suggestions.slice(0, 3).map((one) => one.volunteer_id);
+  const team = { id: null, name: 'เรือท้ายบ้าน', leader_id: members[0], members, note: '', disband: false };
+  const { id: team_id } = await screen.call('team.save', team);
+  await screen.show('assign');
+  await choose(screen, need);
+  await screen.at('offer-team').selectOption(team_id);
+  await screen.at('suggestion-row', { id: members[0] }).locator('[data-testid="suggestion-offer"]').click();
+  const made = await until(() => given(screen, need, members[0]), 'the offer');
+  same(made.companions.length, 2, 'who go along');
+  same(await screen.at('offer-team').inputValue(), '', 'the team of the next offer');
+  check((await screen.at('assignment-team').first().innerText()).includes('รวม 3 คน'), 'how many go');
+  await screen.picture('assign-team');
+  await screen.show('volunteers');
+  await screen.at('volunteers-text').fill(suggestions[1].name);
+  await screen.at('volunteer-row', { id: members[1] }).click();
+  check((await screen.at('volunteer-work-team').first().innerText()).includes('เรือท้ายบ้าน'), 'his page tells it');
+  await screen.picture('volunteer-team-work');
+  await screen.close();
+});
+
 spec('มอบหมาย: somebody who is not suggested is found by name, and it is said why not', async () => {
   const screen = await practice();
   await screen.show('assign');

@@ -67,7 +67,7 @@ async function advance(window, caseId, move, state) {
   await window.click(`${row} [data-testid="assignment-${move}"]`);
   if (move === 'finish') {
     await window.fill('assignment-outcome', 'ส่งข้าวกล่อง 6 กล่อง น้ำดื่ม 2 แพ็ก');
-    await window.click('assignment-outcome-save');
+    await window.click('assignment-step-save');
   }
   await until(
     async () => (await caseOf(window, caseId)).assignments[0]?.state === state,

@@ -8,7 +8,8 @@ use jitasa_domain::{
 use jitasa_store::{
     Action,
     act::{
-        Away, HandOver, MoveAssignment, Propose, ReceiverSaid, Reject, Successor, VolunteerFields,
+        Away, HandOver, MoveAssignment, Propose, ReceiverSaid, Reject, Successor, TeamFields,
+        VolunteerFields,
     },
 };
 use uuid::Uuid;
@@ -222,6 +223,48 @@ fn a_need_does_not_follow_an_assignment_that_the_province_did_not_take() {
         assert_eq!(need.state, NeedState::Reported, "it waits for hands again");
     }
     assert!(troubles(&all, 0) > 0, "whoever accepted is told");
+}
+
+#[test]
+fn who_goes_along_with_a_team_is_known_at_the_other_desk_also_when_the_team_is_another_by_then() {
+    let mut all = Offices::new();
+    a_shared_case(&mut all);
+    let need_id = all.desks[0].ids_of(Entity::Need, "")[0];
+    let people: Vec<Uuid> = ["มานี", "ชูใจ", "ปิติ"]
+        .iter()
+        .map(|name| a_volunteer(&mut all, name))
+        .collect();
+    let team = |members: &[Uuid], id: Option<Uuid>| {
+        Action::SaveTeam(TeamFields {
+            id,
+            name: "กู้ภัย".into(),
+            leader_id: Some(people[0]),
+            members: members.to_vec(),
+            ..TeamFields::default()
+        })
+    };
+    all.act(0, Role::Clerk, Action::SetHands { need_id, hands: 3 });
+    all.act(0, Role::Clerk, team(&people, None));
+    let team_id = all.desks[0].ids_of(Entity::Team, "")[0];
+    for who in [0, 1] {
+        all.sync(who);
+    }
+    // One desk sends the team; the other takes somebody out of it meanwhile.
+    let with_team = Propose {
+        team_id: Some(team_id),
+        ..given(need_id, people[0])
+    };
+    all.act(0, Role::Clerk, Action::Propose(with_team));
+    all.act(1, Role::Clerk, team(&people[..2], Some(team_id)));
+    for who in [0, 1, 0] {
+        let receipt = all.sync(who);
+        assert_eq!((receipt.held, receipt.conflicts), (0, 0), "desk {who}");
+    }
+    let along: Vec<String> = people[1..].iter().map(ToString::to_string).collect();
+    for who in [0, 1] {
+        let sent = &of(&all, who, people[0])[0];
+        assert_eq!(sent.companions, along, "desk {who}");
+    }
 }
 
 /// What else is done about who goes where.

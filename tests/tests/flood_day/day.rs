@@ -162,21 +162,11 @@ impl Day {
         let could = self
             .desk
             .ok("assignment.replacements", json!({ "volunteer_id": id }));
-        let mut taken = BTreeSet::new();
         let to: Vec<Value> = could["rows"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|each| {
-                let free = each["suggestions"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|one| text(&one["volunteer_id"]))
-                    .find(|one| !taken.contains(one));
-                taken.extend(free.clone());
-                json!({ "assignment_id": each["assignment"]["id"], "volunteer_id": free })
-            })
+            .map(|each| json!({ "assignment_id": each["assignment"]["id"], "volunteer_id": each["chosen"] }))
             .collect();
         let held: BTreeSet<String> = to.iter().map(|line| text(&line["assignment_id"])).collect();
         let _ = self.desk.ok(

@@ -19,6 +19,8 @@ mod plans;
 mod quiet;
 mod rechecks;
 mod shift;
+mod successors;
+mod teams;
 mod told;
 mod triage;
 mod undo;

@@ -24,10 +24,12 @@ impl Picture {
             .flatten()
             .filter(|each| each.state.is_active())
         {
-            let load = loads.entry(each.volunteer_id).or_default();
-            load.assignments += 1;
             let visit = each.visit_id.unwrap_or(each.id);
-            load.visits += u32::from(visits.insert((each.volunteer_id, visit)));
+            for goes in each.who_go() {
+                let load = loads.entry(goes).or_default();
+                load.assignments += 1;
+                load.visits += u32::from(visits.insert((goes, visit)));
+            }
         }
         loads
     }
@@ -47,7 +49,9 @@ impl Picture {
         let mut of_wants: HashMap<Uuid, u32> = HashMap::new();
         for each in self.given.values().flatten() {
             if each.state.is_active() && planned.contains(&each.need_id.as_u128()) {
-                *of_wants.entry(each.volunteer_id).or_default() += 1;
+                for goes in each.who_go() {
+                    *of_wants.entry(goes).or_default() += 1;
+                }
             }
         }
         self.hands_with(at, |id, hand| {
@@ -103,11 +107,16 @@ impl Picture {
                 want.silent.push(volunteer);
             }
             match told(each, firm || self.stays(each, now)) {
-                Some(told) => want.told.push((volunteer, told)),
-                // He has done his part: one hand less is wanted, and not his.
+                Some(told) => {
+                    let all = each.who_go().map(|id| (id.as_u128(), told));
+                    want.told.extend(all);
+                }
+                // They have done their part: so many hands less are wanted, and not theirs.
                 None if is_on(line, each) => {
-                    want.hands = want.hands.saturating_sub(1).max(1);
-                    want.barred.push(volunteer);
+                    for goes in each.who_go() {
+                        want.hands = want.hands.saturating_sub(1).max(1);
+                        want.barred.push(goes.as_u128());
+                    }
                 }
                 None if is_barred(each) => want.barred.push(volunteer),
                 None => {}
@@ -117,7 +126,7 @@ impl Picture {
     }
 
     /// Whether a plan is to leave an offer as it is: it waits for an answer while he is not asked anything new (his
-    /// hours are over, not his readiness), or it is part of a visit to several needs.
+    /// hours are over, not his readiness), a team goes, or it is part of a visit to several needs.
     fn stays(&self, given: &Given, now: Timestamp) -> bool {
         let is_shared = || {
             given.visit_id.is_some_and(|visit| {
@@ -133,7 +142,9 @@ impl Picture {
                     && !hours::is_open(&volunteer.hours, now)
             })
         };
-        given.state == AssignmentState::Offered && is_off() || is_shared()
+        !given.companions.is_empty()
+            || given.state == AssignmentState::Offered && is_off()
+            || is_shared()
     }
 
     /// Who goes to the household for another need of the case.
@@ -142,7 +153,8 @@ impl Picture {
         let others = of_case.filter(|each| each.need_id != line.need_id);
         let mut going: Vec<u128> = others
             .filter(|each| each.state.is_active() && each.state != AssignmentState::Proposed)
-            .map(|each| each.volunteer_id.as_u128())
+            .flat_map(Given::who_go)
+            .map(|id| id.as_u128())
             .collect();
         going.sort_unstable();
         going.dedup();

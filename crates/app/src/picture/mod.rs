@@ -320,6 +320,7 @@ impl Picture {
     /// still at it.
     pub(crate) fn hands_held(&self, line: &WantLine) -> u32 {
         let on_it = self.given_to(line).filter(|each| is_on(line, each));
-        u32::try_from(on_it.count()).unwrap_or(u32::MAX)
+        let hands = on_it.map(|each| each.who_go().count()).sum::<usize>();
+        u32::try_from(hands).unwrap_or(u32::MAX)
     }
 }

@@ -232,6 +232,9 @@ views! {
     ClaimRequest {
         need_id: String,
         volunteer_id: String,
+        /// The team that goes along with him.
+        #[ts(optional)]
+        team_id: Option<String>,
     }
 
     /// What the person in need says.
@@ -255,11 +258,17 @@ views! {
     /// Who could take over from somebody who leaves?
     ReplacementsRequest {
         volunteer_id: String,
+        /// This one of his assignments only.
+        #[ts(optional)]
+        assignment_id: Option<String>,
     }
 
     /// An assignment of his, and who could take it over, best first.
     Replacement {
         assignment: AssignmentView,
+        /// The one of them to whom all that he holds can go together: what is one visit to one person, nobody more than
+        /// he takes. Nobody where there is none left.
+        chosen: Option<String>,
         suggestions: Vec<Suggestion>,
     }
 
@@ -328,14 +337,15 @@ views! {
     /// A step of an assignment.
     AssignmentMove {
         id: String,
-        /// `offer`, `accept`, `decline`, `expire`, `depart`, `arrive`, `finish`, `finish_partly`,
-        /// `fail`, `revoke`, `reassign`. The headman's `confirm` and `return` go through review.
+        /// `offer`, `accept`, `decline`, `depart`, `arrive`, `finish`, `finish_partly`, `fail`, `revoke`. The headman's
+        /// `confirm` and `return` go through review; `expire` is the clock's, and `reassign` needs a successor
+        /// (`assignment.hand_over`).
         step: String,
         reason: Option<String>,
         outcome: Option<String>,
         /// With `offer`: how he was told.
         channel: Option<String>,
-        /// With `finish` and `finish_partly`: minutes of his time.
+        /// With `finish`, `finish_partly` and `fail`: minutes that all who went gave.
         minutes_given: Option<u32>,
     }
 
@@ -369,8 +379,14 @@ views! {
         distance_m: Option<u32>,
         why: Vec<String>,
         created_at: i64,
+        /// `reassign` names its successor, so it is taken by `assignment.hand_over`.
         moves: Vec<String>,
         team: Option<String>,
+        /// Names of those of the team who go along; empty for one whom the register does not know any more.
+        companions: Vec<String>,
+        /// The number of the assignment it took over, and whose that was.
+        replaces: Option<String>,
+        replaces_whose: Option<String>,
         /// Assignments of one visit share it.
         visit_id: Option<String>,
         pinned: bool,

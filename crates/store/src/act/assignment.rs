@@ -45,7 +45,7 @@ pub struct MoveAssignment {
     pub outcome: Option<String>,
     /// With `Offer`: how he was told.
     pub channel: Option<OfferChannel>,
-    /// With `Finish` and `FinishPartly`.
+    /// With `Finish`, `FinishPartly` and `Fail`.
     pub minutes_given: Option<u32>,
 }
 
@@ -97,6 +97,7 @@ pub(super) fn new_assignment(
         }
         None => None,
     };
+    let companions = pair::companions(act, &propose)?;
     let assignment = Assignment {
         id: act.new_id(),
         number: next_number(act, case)?,
@@ -110,6 +111,7 @@ pub(super) fn new_assignment(
         why: propose.why,
         pinned: propose.pinned,
         team_id: propose.team_id,
+        companions,
         visit_id,
         replaces_id: propose.replaces_id,
         created_at: act.now,
@@ -201,9 +203,10 @@ pub(super) fn take_at(
         // Nobody waited for him: the need may have its hands by now.
         pair::has_room_for(act, &assignment)?;
     }
-    let finishes = matches!(
+    // He went there for nothing, too.
+    let took_time = matches!(
         step.step,
-        AssignmentMove::Finish | AssignmentMove::FinishPartly
+        AssignmentMove::Finish | AssignmentMove::FinishPartly | AssignmentMove::Fail
     );
     let mut moved = Assignment {
         state,
@@ -212,7 +215,7 @@ pub(super) fn take_at(
         outcome: step.outcome.clone().or(assignment.outcome),
         minutes_given: step
             .minutes_given
-            .filter(|_| finishes)
+            .filter(|_| took_time)
             .or(assignment.minutes_given),
         ..assignment
     };

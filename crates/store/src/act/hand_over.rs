@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::{
     Act,
     assignment::{self, MoveAssignment, Propose},
-    pair, volunteer,
+    pair::{self, Visit},
+    volunteer,
     volunteer::Away,
 };
 use crate::StoreError;
@@ -66,18 +67,13 @@ pub(super) fn hand_over(act: &mut Act, over: HandOver) -> Result<Uuid, StoreErro
         if volunteer_id == over.volunteer_id {
             return Err(refused("hand_over_to_himself", "to"));
         }
-        let visit_id = held.visit_id.map(|visit| {
-            let known = visits
-                .iter()
-                .find(|(of, _)| *of == (visit, volunteer_id))
-                .map(|(_, new)| *new);
-            known.unwrap_or_else(|| {
-                let new = act.new_id();
-                visits.push(((visit, volunteer_id), new));
-                new
-            })
+        let known = held.visit_id.and_then(|visit| {
+            let known = visits.iter().find(|(of, _)| *of == (visit, volunteer_id));
+            known.map(|(_, new)| *new)
         });
-        let propose = Propose {
+        // A team goes on as a team when one of it takes over.
+        let goes_on = pair::is_of_team(act, held.team_id, volunteer_id)?;
+        let mut propose = Propose {
             need_id: held.need_id,
             volunteer_id,
             volunteer_label: successor.volunteer_label,
@@ -86,17 +82,38 @@ pub(super) fn hand_over(act: &mut Act, over: HandOver) -> Result<Uuid, StoreErro
             offered: over.offered,
             channel: over.channel,
             pinned: held.pinned,
-            team_id: None,
-            visit_id,
+            team_id: held.team_id.filter(|_| goes_on),
+            visit_id: known,
             replaces_id: Some(held.id),
         };
-        let case = pair::check(act, &propose)?;
+        let case = pair::check(act, &propose).map_err(|error| of_row(error, held.id))?;
+        if let (Some(visit), None) = (held.visit_id, known) {
+            // Whoever does something at this house already joins it to that.
+            let joined = pair::visit_of(act, &propose, case.id)?;
+            let new = joined.as_ref().map_or_else(|| act.new_id(), Visit::id);
+            if !matches!(joined, Some(Visit::With(_))) {
+                propose.visit_id = Some(new);
+            }
+            visits.push(((visit, volunteer_id), new));
+        }
         assignment::give(act, &case, propose, Some(&over.reason))?;
     }
     if let Some(away) = over.away {
         volunteer::set_away(act, &away)?;
     }
     Ok(over.volunteer_id)
+}
+
+/// Which of them it is that could not be given: the others could.
+fn of_row(error: StoreError, assignment_id: Uuid) -> StoreError {
+    match error {
+        StoreError::Invalid { code, field } => StoreError::InvalidRow {
+            code,
+            field,
+            id: assignment_id,
+        },
+        other => other,
+    }
 }
 
 const fn refused(code: &'static str, field: &'static str) -> StoreError {

@@ -343,36 +343,41 @@ impl Act<'_> {
                 referred_to: text("referred_to"),
                 area_code: text("area_code").or_else(|| text("code")),
                 entered_by: text("created_by").and_then(|id| id.parse().ok()),
-                done_by: None,
+                done_by: &[],
             },
         };
+        let done_by = self.done_by(entity, fields)?;
         let subject = Subject {
-            done_by: self.done_by(entity, fields)?,
+            done_by: &done_by,
             ..subject
         };
         Ok(authorize(self.actor, self.action, &subject)?)
     }
 
-    /// Whose work a review or an assignment is about.
+    /// Whose work a review or an assignment is about: all who went.
     fn done_by(
         &self,
         entity: Entity,
         fields: &Map<String, Value>,
-    ) -> Result<Option<Uuid>, StoreError> {
-        let id = |name: &str| {
-            fields
-                .get(name)
-                .and_then(Value::as_str)
-                .and_then(|id| id.parse().ok())
-        };
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let id = |value: &Value| value.as_str().and_then(|id| id.parse::<Uuid>().ok());
+        let of = |name: &str| fields.get(name);
         Ok(match entity {
-            Entity::Assignment => id("volunteer_id"),
-            Entity::Review => match id("assignment_id") {
+            Entity::Assignment => {
+                let along = of("companions").and_then(Value::as_array);
+                let asked = of("volunteer_id").into_iter();
+                asked
+                    .chain(along.into_iter().flatten())
+                    .filter_map(id)
+                    .collect()
+            }
+            Entity::Review => match of("assignment_id").and_then(id) {
                 Some(assignment) => rows::get::<jitasa_domain::Assignment>(self.tx, assignment)?
-                    .map(|assignment| assignment.volunteer_id),
-                None => None,
+                    .map(|assignment| assignment.who_go().collect())
+                    .unwrap_or_default(),
+                None => Vec::new(),
             },
-            _ => None,
+            _ => Vec::new(),
         })
     }
 

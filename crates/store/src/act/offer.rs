@@ -123,7 +123,10 @@ pub(super) fn claim(act: &mut Act, claim: Propose) -> Result<Uuid, StoreError> {
     let limit = office::rules(act.conn())?.whole("offers.claim_limit");
     let claimed = pair::held_by(act, claim.volunteer_id)?
         .iter()
-        .filter(|each| each.offered_by == Some(OfferChannel::Claimed))
+        .filter(|each| {
+            each.volunteer_id == claim.volunteer_id
+                && each.offered_by == Some(OfferChannel::Claimed)
+        })
         .count();
     if i64::try_from(claimed).unwrap_or(i64::MAX) >= limit {
         return Err(refused("claim_limit_reached", "volunteer_id"));

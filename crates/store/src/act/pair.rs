@@ -31,15 +31,68 @@ pub(super) fn check(act: &Act, propose: &Propose) -> Result<Case, StoreError> {
     need_is_free(&need, &of_need)?;
     he_is_free_for(&need, &volunteer, &of_need)?;
     he_can_come(act, &volunteer, &office::rules(act.conn())?)?;
-    he_has_room(act, &volunteer, visit_of(act, propose, case.id)?.as_ref())?;
+    he_has_room(act, &volunteer, propose, case.id)?;
     if let Some(team_id) = propose.team_id {
         let (team, _) = act.get::<Team>(team_id)?;
-        let id = volunteer.id.to_string();
-        if team.leader_id != Some(volunteer.id) && !team.members.contains(&id) {
+        if !is_in(&team, volunteer.id) {
             return Err(refused("volunteer_not_in_team", "team_id"));
         }
     }
     Ok(case)
+}
+
+fn is_in(team: &Team, volunteer_id: Uuid) -> bool {
+    team.leader_id == Some(volunteer_id) || team.members.contains(&volunteer_id.to_string())
+}
+
+/// Whether somebody is of a team; nobody is of none.
+pub(super) fn is_of_team(
+    act: &Act,
+    team_id: Option<Uuid>,
+    volunteer_id: Uuid,
+) -> Result<bool, StoreError> {
+    match team_id {
+        Some(id) => Ok(is_in(&act.get::<Team>(id)?.0, volunteer_id)),
+        None => Ok(false),
+    }
+}
+
+/// Who goes along when a need is given to one of a team: the others who can be asked for it today. Whoever it is taken
+/// over from stays behind.
+pub(super) fn companions(act: &Act, propose: &Propose) -> Result<Vec<String>, StoreError> {
+    let Some(team_id) = propose.team_id else {
+        return Ok(Vec::new());
+    };
+    let (team, _) = act.get::<Team>(team_id)?;
+    let (need, _) = act.get::<Need>(propose.need_id)?;
+    let mut of_need = assignment::of_need(act, need.id)?;
+    let replaced = of_need
+        .iter()
+        .find(|each| Some(each.id) == propose.replaces_id)
+        .map(|each| each.volunteer_id);
+    of_need.retain(|each| Some(each.id) != propose.replaces_id);
+    let rules = office::rules(act.conn())?;
+    let mut along = Vec::new();
+    for id in &team.members {
+        let Some(id) = id
+            .parse()
+            .ok()
+            .filter(|id| *id != propose.volunteer_id && Some(*id) != replaced)
+        else {
+            continue;
+        };
+        // Whoever left the register may still be of the team.
+        let Some(member) = rows::get::<Volunteer>(act.conn(), id)? else {
+            continue;
+        };
+        let comes = member.void_reason.is_none()
+            && he_can_come(act, &member, &rules).is_ok()
+            && he_is_free_for(&need, &member, &of_need).is_ok();
+        if comes {
+            along.push(id.to_string());
+        }
+    }
+    Ok(along)
 }
 
 /// Whether a plan may give somebody else what this assignment stands for: nobody has taken it yet, and no person
@@ -59,7 +112,8 @@ pub(super) fn may_make_room(act: &Act, id: Uuid, need_id: Uuid) -> Result<(), St
 /// Hands that a need has: those who hold it or are being asked, and those who have done their part of it while
 /// others are still at it.
 pub(super) fn hands_taken(need: &Need, of_need: &[Assignment]) -> usize {
-    of_need.iter().filter(|each| is_on(need, each)).count()
+    let on_it = of_need.iter().filter(|each| is_on(need, each));
+    on_it.map(Assignment::hands).sum()
 }
 
 fn is_on(need: &Need, each: &Assignment) -> bool {
@@ -108,12 +162,12 @@ fn he_is_free_for(
     volunteer: &Volunteer,
     of_need: &[Assignment],
 ) -> Result<(), StoreError> {
-    let his = of_need
-        .iter()
-        .filter(|each| each.volunteer_id == volunteer.id);
-    for each in his {
-        if is_on(need, each) {
+    for each in of_need {
+        if is_on(need, each) && each.who_go().any(|id| id == volunteer.id) {
             return Err(refused("volunteer_has_need", "volunteer_id"));
+        }
+        if each.volunteer_id != volunteer.id {
+            continue;
         }
         if each.set_aside || each.state == AssignmentState::Declined {
             return Err(refused("volunteer_declined_need", "volunteer_id"));
@@ -147,7 +201,7 @@ pub(super) enum Visit {
 
 impl Visit {
     /// As [`visits_of`] counts it.
-    fn id(&self) -> Uuid {
+    pub(super) fn id(&self) -> Uuid {
         match self {
             Self::Named(visit) => *visit,
             Self::With(other) => other.id,
@@ -176,9 +230,16 @@ pub(super) fn visit_of(
 }
 
 /// One visit is one task, however many needs it serves.
-fn he_has_room(act: &Act, volunteer: &Volunteer, visit: Option<&Visit>) -> Result<(), StoreError> {
-    let visits = visits_of(act, volunteer.id)?;
-    if visit.is_some_and(|visit| visits.contains(&visit.id())) {
+fn he_has_room(
+    act: &Act,
+    volunteer: &Volunteer,
+    propose: &Propose,
+    case_id: Uuid,
+) -> Result<(), StoreError> {
+    let mut held = held_by(act, volunteer.id)?;
+    held.retain(|each| Some(each.id) != propose.replaces_id);
+    let visits = visits(&held);
+    if visit_of(act, propose, case_id)?.is_some_and(|visit| visits.contains(&visit.id())) {
         return Ok(());
     }
     if visits.len() >= usize::try_from(volunteer.max_open_tasks).unwrap_or(usize::MAX) {
@@ -189,19 +250,25 @@ fn he_has_room(act: &Act, volunteer: &Volunteer, visit: Option<&Visit>) -> Resul
 
 /// What a volunteer is on the way for or being asked for, by visit.
 pub(super) fn visits_of(act: &Act, volunteer_id: Uuid) -> Result<BTreeSet<Uuid>, StoreError> {
-    let held = held_by(act, volunteer_id)?;
-    Ok(held
-        .iter()
-        .map(|each| each.visit_id.unwrap_or(each.id))
-        .collect())
+    Ok(visits(&held_by(act, volunteer_id)?))
 }
 
-/// What a volunteer holds or is being asked for.
+fn visits(held: &[Assignment]) -> BTreeSet<Uuid> {
+    held.iter()
+        .map(|each| each.visit_id.unwrap_or(each.id))
+        .collect()
+}
+
+/// What a volunteer holds or is being asked for, and what he goes along to with his team.
 pub(super) fn held_by(act: &Act, volunteer_id: Uuid) -> Result<Vec<Assignment>, StoreError> {
     rows::select(
         act.conn(),
-        "WHERE r.volunteer_id = ?1 AND r.void_reason IS NULL
-         AND r.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site') ORDER BY r.pk",
+        "WHERE r.void_reason IS NULL AND r.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site')
+         AND r.pk IN (SELECT pk FROM assignment WHERE volunteer_id = ?1
+            UNION SELECT a.pk FROM assignment a CROSS JOIN json_each(a.companions) each
+            WHERE a.companions <> '[]' AND a.void_reason IS NULL AND each.value = ?1
+                AND a.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site'))
+         ORDER BY r.pk",
         &[&volunteer_id.to_string()],
     )
 }

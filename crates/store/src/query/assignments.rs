@@ -1,6 +1,6 @@
 //! Needs without hands, assignments.
 
-use jitasa_domain::{Assignment, AssignmentState, Need};
+use jitasa_domain::{Assignment, AssignmentState, Need, Team, Volunteer};
 use rusqlite::{Connection, params, params_from_iter, types::Value as Cell};
 use uuid::Uuid;
 
@@ -26,10 +26,10 @@ pub(super) const ACTIVE: &str = "('proposed', 'offered', 'accepted', 'en_route',
 pub(super) const WAITING: &str = "('reported', 'verifying', 'open', 'partly_met')";
 
 /// Whether a need `n` has fewer volunteers than it takes: those who hold it or are being asked, and those who have
-/// done their part while others are still at it.
+/// done their part while others are still at it. Whoever goes along with his team is a hand like him who was asked.
 const LACKS_HANDS: &str = "(n.state IN ('reported', 'verifying', 'open', 'partly_met')
         OR (n.hands > 1 AND n.state IN ('assigned', 'in_progress')))
-    AND (SELECT count(*) FROM assignment a WHERE a.need_id = n.id AND a.void_reason IS NULL
+    AND (SELECT coalesce(sum(1 + json_array_length(a.companions)), 0) FROM assignment a WHERE a.need_id = n.id AND a.void_reason IS NULL
         AND (a.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site')
             OR (a.state IN ('done', 'partly_done', 'confirmed') AND n.state IN ('assigned', 'in_progress')
                 AND a.state_since >= n.state_since))) < coalesce(n.hands, 1)";
@@ -111,7 +111,7 @@ pub fn without_hands(conn: &Connection, need_kinds: &[String]) -> Result<i64, St
     let sql = format!(
         "SELECT (SELECT coalesce(sum(n.n), 0) FROM need_count n {})
             - (SELECT count(*) FROM (SELECT 1 FROM assignment a CROSS JOIN need n ON n.id = a.need_id {}
-                GROUP BY n.id HAVING count(*) >= coalesce(n.hands, 1)))
+                GROUP BY n.id HAVING sum(1 + json_array_length(a.companions)) >= coalesce(n.hands, 1)))
             + (SELECT count(*) FROM need n {})",
         waiting.sql(),
         asked.sql(),
@@ -135,7 +135,18 @@ pub struct AssignmentLine {
     pub volunteer_phone: Option<String>,
     /// The name of the team he goes with.
     pub team: Option<String>,
+    /// Names of those who go along; empty for one whom the register does not know any more.
+    pub companions: Vec<String>,
+    /// What it took over from.
+    pub replaces: Option<Replaced>,
     pub line: CaseLine,
+}
+
+/// An assignment that another took over.
+#[derive(Debug, Clone)]
+pub struct Replaced {
+    pub number: String,
+    pub volunteer_label: String,
 }
 
 /// A page of assignments, the one that moved last first. No states means those under way.
@@ -160,7 +171,13 @@ pub fn page(
         conditions.add(format!("r.state IN {ACTIVE}"));
     }
     if let Some(id) = volunteer_id {
-        conditions.with("r.volunteer_id = ?", [Cell::Text(id.to_string())]);
+        // Also what he went along to with his team.
+        conditions.with(
+            "r.pk IN (SELECT pk FROM assignment WHERE volunteer_id = ?
+                UNION SELECT a.pk FROM assignment a CROSS JOIN json_each(a.companions) each
+                WHERE a.companions <> '[]' AND a.void_reason IS NULL AND each.value = ?)",
+            [id.to_string(), id.to_string()].map(Cell::Text),
+        );
     }
     let sql = format!("SELECT count(*) FROM assignment r {}", conditions.sql());
     let total = conn
@@ -207,18 +224,46 @@ pub fn line(conn: &Connection, id: Uuid) -> Result<Option<AssignmentLine>, Store
         return Ok(None);
     };
     let need = rows::get::<Need>(conn, assignment.need_id)?.unwrap_or_default();
-    let volunteer = rows::get::<jitasa_domain::Volunteer>(conn, assignment.volunteer_id)?;
+    Ok(Some(in_case(conn, assignment, need.kind, case)?))
+}
+
+/// The same where its case and the kind of its need are known.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn in_case(
+    conn: &Connection,
+    assignment: Assignment,
+    need_kind: String,
+    line: CaseLine,
+) -> Result<AssignmentLine, StoreError> {
+    let of = |id| rows::get::<Volunteer>(conn, id);
+    let volunteer = of(assignment.volunteer_id)?;
     let team = match assignment.team_id {
-        Some(team_id) => rows::get::<jitasa_domain::Team>(conn, team_id)?,
+        Some(team_id) => rows::get::<Team>(conn, team_id)?,
         None => None,
     };
-    Ok(Some(AssignmentLine {
-        assignment,
+    let along = assignment.who_go().skip(1).map(|id| {
+        Ok(of(id)?
+            .map(|volunteer| volunteer.full_name())
+            .unwrap_or_default())
+    });
+    let replaces = match assignment.replaces_id {
+        Some(id) => rows::get::<Assignment>(conn, id)?,
+        None => None,
+    };
+    Ok(AssignmentLine {
+        replaces: replaces.map(|before| Replaced {
+            number: before.number,
+            volunteer_label: before.volunteer_label,
+        }),
+        companions: along.collect::<Result<_, StoreError>>()?,
         team: team.map(|team| team.name),
-        need_kind: need.kind,
+        need_kind,
         volunteer_phone: volunteer.and_then(|volunteer| volunteer.phone),
-        line: case,
-    }))
+        line,
+        assignment,
+    })
 }
 
 /// What a volunteer holds or is being asked for, each with its case.

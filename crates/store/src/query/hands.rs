@@ -123,11 +123,20 @@ pub struct Given {
     pub set_aside: bool,
     pub visit_id: Option<Uuid>,
     pub reason: Option<String>,
+    /// Who goes along with him.
+    pub companions: Vec<Uuid>,
+}
+
+impl Given {
+    /// All who go: he who was asked, and those of his team who go along.
+    pub fn who_go(&self) -> impl Iterator<Item = Uuid> + '_ {
+        std::iter::once(self.volunteer_id).chain(self.companions.iter().copied())
+    }
 }
 
 const GIVEN: &str =
     "a.id, a.case_id, a.need_id, a.volunteer_id, a.state, a.state_since, a.pinned, a.set_aside,
-    a.visit_id, a.reason";
+    a.visit_id, a.reason, a.companions";
 
 /// What is given to somebody, or is being: under way anywhere, and whatever became of these needs.
 ///
@@ -172,6 +181,10 @@ fn given_where(conn: &Connection, from: &str, ids: &str) -> Result<Vec<Given>, S
     while let Some(row) = found.next()? {
         let state: String = row.get(4)?;
         let visit: Option<String> = row.get(8)?;
+        let along = row
+            .get_ref(10)?
+            .as_str()
+            .map_err(|_| StoreError::Row("companions"))?;
         lines.push(Given {
             id: id(row, 0)?,
             case_id: id(row, 1)?,
@@ -183,6 +196,10 @@ fn given_where(conn: &Connection, from: &str, ids: &str) -> Result<Vec<Given>, S
             set_aside: row.get(7)?,
             visit_id: visit.and_then(|visit| visit.parse().ok()),
             reason: row.get(9)?,
+            companions: match along {
+                "[]" => Vec::new(),
+                along => serde_json::from_str(along).map_err(|_| StoreError::Row("companions"))?,
+            },
         });
     }
     Ok(lines)
@@ -203,7 +220,10 @@ pub fn known_by(conn: &Connection, cases: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, 
                 UNION SELECT w.id, q.case_id FROM w JOIN person p ON p.id = w.person_id
                     CROSS JOIN person q ON q.citizen_id = p.citizen_id
                     WHERE p.citizen_id_valid = 1 AND q.case_id IS NOT NULL AND q.void_reason IS NULL)
-         SELECT DISTINCT same.want, a.volunteer_id FROM same CROSS JOIN assignment a ON a.case_id = same.other
+         SELECT same.want, a.volunteer_id FROM same CROSS JOIN assignment a ON a.case_id = same.other
+         WHERE a.void_reason IS NULL AND a.state IN ('done', 'partly_done', 'confirmed')
+         UNION SELECT same.want, each.value FROM same CROSS JOIN assignment a ON a.case_id = same.other
+            CROSS JOIN json_each(a.companions) each
          WHERE a.void_reason IS NULL AND a.state IN ('done', 'partly_done', 'confirmed')",
     )?;
     let mut found = statement.query([list(cases)])?;

@@ -279,9 +279,12 @@ pub(crate) fn may_say(
     case: &Case,
     assignment: Option<&Assignment>,
 ) -> Result<(), Denied> {
-    let done_by = assignment.map(|assignment| assignment.volunteer_id);
+    let done_by: Vec<_> = assignment
+        .into_iter()
+        .flat_map(Assignment::who_go)
+        .collect();
     let subject = Subject {
-        done_by,
+        done_by: &done_by,
         ..case.subject()
     };
     authorize(
@@ -289,11 +292,11 @@ pub(crate) fn may_say(
         jitasa_domain::ActionKind::ReviewDecide,
         &subject,
     )?;
-    if headman.actor.volunteer_id.is_none()
-        && let Some(volunteer_id) = done_by
-        && let Ok(Some(volunteer)) = rows::get::<jitasa_domain::Volunteer>(conn, volunteer_id)
-        && is_named(&volunteer, &headman.name)
-    {
+    let is_his = |volunteer_id| {
+        rows::get::<jitasa_domain::Volunteer>(conn, volunteer_id)
+            .is_ok_and(|found| found.is_some_and(|volunteer| is_named(&volunteer, &headman.name)))
+    };
+    if headman.actor.volunteer_id.is_none() && done_by.into_iter().any(is_his) {
         return Err(Denied::OwnWork);
     }
     Ok(())

@@ -42,10 +42,14 @@ impl VolunteerLine {
     }
 }
 
-/// One visit is one task, however many needs it serves.
-const LOAD: &str = "(SELECT count(DISTINCT coalesce(a.visit_id, a.id)) FROM assignment a
-     WHERE a.volunteer_id = v.id AND a.void_reason IS NULL
-     AND a.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site'))";
+/// One visit is one task, however many needs it serves; also one that he goes along to with his team.
+const LOAD: &str = "(SELECT count(*) FROM (
+        SELECT coalesce(a.visit_id, a.id) FROM assignment a
+        WHERE a.volunteer_id = v.id AND a.void_reason IS NULL
+            AND a.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site')
+        UNION SELECT coalesce(a.visit_id, a.id) FROM assignment a CROSS JOIN json_each(a.companions) each
+        WHERE each.value = v.id AND a.companions <> '[]' AND a.void_reason IS NULL
+            AND a.state IN ('proposed', 'offered', 'accepted', 'en_route', 'on_site')))";
 
 /// On leave on a day, which fills it twice: `Volunteer::availability_on` in SQL.
 const AWAY: &str = "v.availability = 'on_leave' AND (v.away_from IS NULL OR v.away_from <= ?)
@@ -240,15 +244,12 @@ pub struct Given {
     pub tasks: i64,
 }
 
-const GIVEN: &str = "SELECT volunteer_id, coalesce(sum(minutes_given), 0), count(*) FROM assignment
-     WHERE void_reason IS NULL AND state IN ('done', 'partly_done', 'confirmed')";
-
 /// What each volunteer has given.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub fn given_by_all(conn: &Connection) -> Result<HashMap<Uuid, Given>, StoreError> {
-    given_where(conn, &format!("{GIVEN} GROUP BY volunteer_id"), &[])
+    given_where(conn, None)
 }
 
 /// What a volunteer has given.
@@ -256,18 +257,33 @@ pub fn given_by_all(conn: &Connection) -> Result<HashMap<Uuid, Given>, StoreErro
 /// # Errors
 /// When the file cannot be read.
 pub fn given_by(conn: &Connection, id: Uuid) -> Result<Given, StoreError> {
-    let sql = format!("{GIVEN} AND volunteer_id = ?1 GROUP BY volunteer_id");
-    let given = given_where(conn, &sql, &[&id.to_string()])?;
+    let given = given_where(conn, Some(id))?;
     Ok(given.get(&id).copied().unwrap_or_default())
 }
 
-fn given_where(
-    conn: &Connection,
-    sql: &str,
-    params: &[&dyn rusqlite::ToSql],
-) -> Result<HashMap<Uuid, Given>, StoreError> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut found = statement.query(params)?;
+/// All who went have given the time of their visit, once, however many needs it served: the longest that was said of
+/// any of them. A visit that failed took its time too.
+fn given_where(conn: &Connection, only: Option<Uuid>) -> Result<HashMap<Uuid, Given>, StoreError> {
+    let (asked, along) = match only {
+        Some(_) => ("AND a.volunteer_id = ?1", "AND each.value = ?1"),
+        None => ("AND ?1 = ''", "AND ?1 = ''"),
+    };
+    const OVER: &str =
+        "a.void_reason IS NULL AND a.state IN ('done', 'partly_done', 'confirmed', 'failed')";
+    let sql = format!(
+        "SELECT who, sum(minutes), sum(finished) FROM (
+            SELECT who, coalesce(max(minutes_given), 0) AS minutes, sum(state <> 'failed') AS finished FROM (
+                SELECT a.volunteer_id AS who, coalesce(a.visit_id, a.id) AS visit, a.minutes_given, a.state
+                FROM assignment a WHERE {OVER} {asked}
+                UNION ALL SELECT each.value, coalesce(a.visit_id, a.id), a.minutes_given, a.state
+                FROM assignment a CROSS JOIN json_each(a.companions) each
+                WHERE a.companions <> '[]' AND {OVER} {along})
+            GROUP BY who, visit)
+         GROUP BY who"
+    );
+    let only = only.map(|id| id.to_string()).unwrap_or_default();
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut found = statement.query([only])?;
     let mut given = HashMap::new();
     while let Some(row) = found.next()? {
         let id: String = row.get(0)?;

@@ -3,24 +3,22 @@
 /** Steps that lead the work on: always shown. The others only on the row that is chosen. */
 const FORWARD = new Set(['offer', 'accept', 'decline', 'depart', 'arrive', 'finish']);
 
-/** The clock does this by itself. */
-const BY_ITSELF = new Set(['expire']);
-
 export function isForward(step: string): boolean {
   return FORWARD.has(step);
 }
 
 /** The steps of a row in the order they are drawn: the ones that lead on first. */
 export function inOrder(moves: readonly string[]): string[] {
-  const mine = moves.filter((one) => !BY_ITSELF.has(one));
-  return [...mine.filter(isForward), ...mine.filter((one) => !isForward(one))];
+  return [...moves.filter(isForward), ...moves.filter((one) => !isForward(one))];
 }
 
 /** Steps that are open to every one of these rows: what can be done to all at once. */
 export function inCommon(rows: readonly { moves: readonly string[] }[]): string[] {
   const [first, ...others] = rows;
   if (!first) return [];
-  return inOrder(first.moves).filter((step) => others.every((row) => row.moves.includes(step)));
+  // Each has a successor of his own.
+  const steps = inOrder(first.moves).filter((step) => askedBy(step) !== 'successor');
+  return steps.filter((step) => others.every((row) => row.moves.includes(step)));
 }
 
 /** Before somebody went there is nothing to ask the receiver. */
@@ -41,14 +39,20 @@ export interface Said {
 
 export const NOTHING_SAID: Said = { reason: null, outcome: null, channel: null, minutes_given: null };
 
-export type Asked = 'outcome' | 'reason' | 'channel' | null;
+export type Asked = 'outcome' | 'reason' | 'channel' | 'successor' | null;
 
-/** What must be said with a step: how it ended, why it is not done, how he was told, or nothing. */
+/** What must be said with a step: how it ended, why it is not done, how he was told, who takes over, or nothing. */
 export function askedBy(step: string): Asked {
   if (step === 'finish' || step === 'finish_partly') return 'outcome';
   if (step === 'offer') return 'channel';
-  if (['decline', 'fail', 'revoke', 'reassign', 'reject'].includes(step)) return 'reason';
+  if (step === 'reassign') return 'successor';
+  if (['decline', 'fail', 'revoke', 'reject'].includes(step)) return 'reason';
   return null;
+}
+
+/** Whether a step is asked how long it took: who went there for nothing gave his time too. */
+export function takesTime(step: string): boolean {
+  return step === 'finish' || step === 'finish_partly' || step === 'fail';
 }
 
 /** Reasons that are given every day, by their key in the catalogue. */

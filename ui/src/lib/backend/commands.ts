@@ -99,8 +99,9 @@ states: Array<string>, volunteer_id: string | null, after: string | null, limit:
  */
 export type AssignmentMove = { id: string, 
 /**
- * `offer`, `accept`, `decline`, `expire`, `depart`, `arrive`, `finish`, `finish_partly`,
- * `fail`, `revoke`, `reassign`. The headman's `confirm` and `return` go through review.
+ * `offer`, `accept`, `decline`, `depart`, `arrive`, `finish`, `finish_partly`, `fail`, `revoke`. The headman's
+ * `confirm` and `return` go through review; `expire` is the clock's, and `reassign` needs a successor
+ * (`assignment.hand_over`).
  */
 step: string, reason: string | null, outcome: string | null, 
 /**
@@ -108,7 +109,7 @@ step: string, reason: string | null, outcome: string | null,
  */
 channel: string | null, 
 /**
- * With `finish` and `finish_partly`: minutes of his time.
+ * With `finish`, `finish_partly` and `fail`: minutes that all who went gave.
  */
 minutes_given: number | null, };
 
@@ -120,7 +121,19 @@ export type AssignmentMoveAll = { ids: Array<string>, step: string, reason: stri
 /**
  * An assignment, with the steps open to it now.
  */
-export type AssignmentView = { id: string, number: string, case_id: string, case_number: string, case_name: string, village: string, house_no: string, need_id: string, need_kind: string, volunteer_id: string, volunteer: string, volunteer_phone: string | null, state: string, state_since: number, reason: string | null, outcome: string | null, distance_m: number | null, why: Array<string>, created_at: number, moves: Array<string>, team: string | null, 
+export type AssignmentView = { id: string, number: string, case_id: string, case_number: string, case_name: string, village: string, house_no: string, need_id: string, need_kind: string, volunteer_id: string, volunteer: string, volunteer_phone: string | null, state: string, state_since: number, reason: string | null, outcome: string | null, distance_m: number | null, why: Array<string>, created_at: number, 
+/**
+ * `reassign` names its successor, so it is taken by `assignment.hand_over`.
+ */
+moves: Array<string>, team: string | null, 
+/**
+ * Names of those of the team who go along; empty for one whom the register does not know any more.
+ */
+companions: Array<string>, 
+/**
+ * The number of the assignment it took over, and whose that was.
+ */
+replaces: string | null, replaces_whose: string | null, 
 /**
  * Assignments of one visit share it.
  */
@@ -324,7 +337,11 @@ overdue_days: number, has_place: boolean, referred_to: string | null, office_cod
 /**
  * A volunteer takes a need himself.
  */
-export type ClaimRequest = { need_id: string, volunteer_id: string, };
+export type ClaimRequest = { need_id: string, volunteer_id: string, 
+/**
+ * The team that goes along with him.
+ */
+team_id?: string, };
 
 /**
  * One consideration in metres: what one would go further for it.
@@ -1022,7 +1039,12 @@ export type RejectRequest = { need_id: string, volunteer_id: string, reason: str
 /**
  * An assignment of his, and who could take it over, best first.
  */
-export type Replacement = { assignment: AssignmentView, suggestions: Array<Suggestion>, };
+export type Replacement = { assignment: AssignmentView, 
+/**
+ * The one of them to whom all that he holds can go together: what is one visit to one person, nobody more than
+ * he takes. Nobody where there is none left.
+ */
+chosen: string | null, suggestions: Array<Suggestion>, };
 
 /**
  * All he holds.
@@ -1032,7 +1054,11 @@ export type Replacements = { volunteer: string, rows: Array<Replacement>, };
 /**
  * Who could take over from somebody who leaves?
  */
-export type ReplacementsRequest = { volunteer_id: string, };
+export type ReplacementsRequest = { volunteer_id: string, 
+/**
+ * This one of his assignments only.
+ */
+assignment_id?: string, };
 
 /**
  * The situation report: cumulative, new in the span, and change against the span before.
@@ -1399,9 +1425,10 @@ open_tasks: number, };
  */
 export type TextPreview = { text: string, 
 /**
- * Code of what is wrong with it (`text_field_unknown`, `text_brace_open`), and the piece.
+ * Code of what is wrong with it (`text_field_unknown`, `text_brace_open`, `text_empty`), the piece, and on which
+ * line.
  */
-problem: string | null, piece: string | null, };
+problem: string | null, piece: string | null, line: number | null, };
 
 /**
  * How a text would read.
