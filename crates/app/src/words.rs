@@ -33,7 +33,8 @@ pub fn message(error: &ApiError) -> String {
 }
 
 /// Files of the catalogue that pages on paper take words from.
-const PRINTED: [&str; 3] = [
+const PRINTED: [&str; 4] = [
+    include_str!("../../../assets/words/th/assignment.json"),
     include_str!("../../../assets/words/th/common.json"),
     include_str!("../../../assets/words/th/shift.json"),
     include_str!("../../../assets/words/th/recheck.json"),
