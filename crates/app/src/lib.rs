@@ -21,6 +21,7 @@ mod imports;
 mod kinds;
 mod maps;
 mod messages;
+mod no_ids;
 mod offers;
 mod paper;
 mod patches;

@@ -9,10 +9,12 @@ use jitasa_store::{
     Connection, StoreError, desk,
     query::{assignments as rows, assignments::AssignmentLine, cases, office, volunteers},
 };
-use jitasa_thai::{date, phone, text};
+use jitasa_thai::{date, phone};
 use uuid::Uuid;
 
-use crate::{ApiError, App, forms, places, places::Villages, views::assignment::*};
+use crate::{
+    ApiError, App, forms, no_ids::without_ids, places, places::Villages, views::assignment::*,
+};
 
 /// Assignments of one request.
 const TASKS_MAX: usize = 500;
@@ -116,6 +118,7 @@ impl Letters {
             "village" => self.village(&case.area_code),
             "landmark" => case.landmark.clone(),
             "people" => case.people_count.to_string(),
+            "team" => team(first)?,
             "number" => joined(&|task| task.line.assignment.number.clone(), ", "),
             "case_number" => case.number.clone(),
             "answer_by" => said(self.answer_by(tasks)?, self.now),
@@ -254,6 +257,22 @@ pub(crate) fn messages(app: &App, request: MessageRequest) -> Result<Messages, A
     })?)
 }
 
+/// "ทีมกู้ภัยโคกสว่าง รวม 4 คน"; nothing for whoever goes alone.
+fn team(task: &Task) -> Option<String> {
+    let name = task.line.team.as_deref()?;
+    let called = if name.starts_with("ทีม") {
+        ""
+    } else {
+        "ทีม"
+    };
+    let count = task.line.assignment.hands();
+    Some(if count > 1 {
+        format!("{called}{name} รวม {count} คน")
+    } else {
+        format!("{called}{name}")
+    })
+}
+
 /// His name as it is now; as he was told of it, when he is no longer in the register.
 pub(crate) fn name_of(conn: &Connection, task: &Task) -> Result<String, StoreError> {
     let assignment = &task.line.assignment;
@@ -285,80 +304,9 @@ fn on_day(at: Timestamp) -> String {
     format!("{day} เวลา {:02}.{:02} น.", clock.hour(), clock.minute())
 }
 
-/// How a citizen id is grouped on its card.
-const ID_GROUPS: [usize; 5] = [1, 4, 5, 2, 1];
-const ID_HIDDEN: &str = "(ปิดเลขประจำตัว)";
-
-/// The text with whatever reads as a citizen id hidden: thirteen digits on end, or grouped as on the card.
-pub(crate) fn without_ids(written: &str) -> String {
-    let letters: Vec<char> = written.chars().collect();
-    let digits: Vec<char> = text::arabic_digits(written).chars().collect();
-    let mut out = String::with_capacity(written.len());
-    let mut at = 0;
-    while at < letters.len() {
-        let begins = at == 0 || !digits[at - 1].is_ascii_digit();
-        match begins.then(|| id_at(&digits[at..])).flatten() {
-            Some(length) => {
-                out.push_str(ID_HIDDEN);
-                at += length;
-            }
-            None => {
-                out.push(letters[at]);
-                at += 1;
-            }
-        }
-    }
-    out
-}
-
-/// How many letters a citizen id takes that begins here.
-fn id_at(digits: &[char]) -> Option<usize> {
-    let run = |from: usize| {
-        digits[from..]
-            .iter()
-            .take_while(|each| each.is_ascii_digit())
-            .count()
-    };
-    if run(0) == 13 {
-        return Some(13);
-    }
-    let mut at = 0;
-    for (index, length) in ID_GROUPS.iter().enumerate() {
-        if index > 0 {
-            at += usize::from(matches!(digits.get(at)?, '-' | ' '));
-        }
-        if at > digits.len() || run(at) != *length {
-            return None;
-        }
-        at += length;
-    }
-    Some(at)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn whatever_reads_as_a_citizen_id_is_hidden_and_no_number_of_a_case_is() {
-        for (written, hidden) in [
-            ("บัตร 1459900123454 ครับ", "บัตร (ปิดเลขประจำตัว) ครับ"),
-            ("บัตร 1-4599-00123-45-4", "บัตร (ปิดเลขประจำตัว)"),
-            ("๑๔๕๙๙๐๐๑๒๓๔๕๔", "(ปิดเลขประจำตัว)"),
-            ("1 4599 00123 45 4.", "(ปิดเลขประจำตัว)."),
-        ] {
-            assert_eq!(without_ids(written), hidden);
-        }
-        for whole in [
-            "450905-69-00123-02",
-            "450905-69-00123",
-            "0800123456",
-            "12345678901234",
-            "",
-        ] {
-            assert_eq!(without_ids(whole), whole);
-        }
-    }
 
     #[test]
     fn a_time_is_said_as_people_say_it() {

@@ -49,7 +49,11 @@ fn view_of(rule: &RuleDef, in_force: &Rules) -> RuleView {
 
 pub(crate) fn save(app: &App, request: RuleSave) -> Result<Acted, ApiError> {
     let value = match request.value {
-        Some(typed) => Some(rules::check(&request.code, &arabic(&typed)).map_err(refusal)?),
+        Some(typed) => {
+            let typed = arabic(&typed);
+            let checked = rules::check(&request.code, &typed);
+            Some(checked.map_err(|problem| refusal(problem, &typed))?)
+        }
         None => None,
     };
     app.act(Action::SaveRule {
@@ -68,14 +72,30 @@ fn arabic(typed: &str) -> String {
     }
 }
 
-fn refusal(problem: RuleProblem) -> ApiError {
+fn refusal(problem: RuleProblem, typed: &str) -> ApiError {
     let refused = ApiError::field(problem.code(), "value");
     match problem {
         RuleProblem::Field(piece) => refused.with("piece", piece),
-        RuleProblem::Brace(at) => refused.with("at", at),
+        RuleProblem::Brace(at) => {
+            let (line, piece) = beside(typed, at);
+            refused.with("line", line).with("piece", piece)
+        }
         RuleProblem::Long => refused.with("max", rules::TEXT_LETTERS_MAX),
-        RuleProblem::Unknown | RuleProblem::Value | RuleProblem::Bounds => refused,
+        RuleProblem::Unknown | RuleProblem::Value | RuleProblem::Bounds | RuleProblem::Empty => {
+            refused
+        }
     }
+}
+
+/// Letters of the piece that is shown of a text.
+const PIECE_LETTERS: usize = 16;
+
+/// The line of a place in a text, from 1, and what stands there.
+fn beside(text: &str, at: usize) -> (usize, String) {
+    let before = text.chars().take(at);
+    let line = before.filter(|letter| *letter == '\n').count() + 1;
+    let after = text.chars().skip(at).take_while(|letter| *letter != '\n');
+    (line, after.take(PIECE_LETTERS).collect())
 }
 
 /// Made-up values for a preview.
@@ -94,7 +114,8 @@ fn sample(field: &str) -> Option<String> {
         "number" => "450905-69-00123-02",
         "case_number" => "450905-69-00123",
         "answer_by" => "วันนี้ 16.30 น.",
-        "map" => "16.2315, 104.3262",
+        "map" => "https://maps.google.com/?q=16.231500,104.326200",
+        "team" => "ทีมกู้ภัยตัวอย่าง รวม 3 คน",
         _ => return None,
     };
     Some(value.into())
@@ -111,13 +132,12 @@ pub(crate) fn preview(app: &App, request: TextPreviewRequest) -> Result<TextPrev
         },
         Err(problem) => TextPreview {
             problem: Some(problem.code().into()),
-            piece: match problem {
-                RuleProblem::Field(piece) => Some(piece),
-                RuleProblem::Brace(at) => Some((at + 1).to_string()),
-                RuleProblem::Unknown
-                | RuleProblem::Value
-                | RuleProblem::Bounds
-                | RuleProblem::Long => None,
+            piece: refusal(problem.clone(), &request.value)
+                .details
+                .remove("piece"),
+            line: match problem {
+                RuleProblem::Brace(at) => u32::try_from(beside(&request.value, at).0).ok(),
+                _ => None,
             },
             ..TextPreview::default()
         },

@@ -8,6 +8,7 @@ use jitasa_store::{Connection, StoreError};
 use crate::{
     ApiError, App,
     messages::{self, Letters, Task},
+    no_ids::without_ids,
     paper,
     views::print::{PrintDone, SlipsRequest},
 };
@@ -35,7 +36,7 @@ fn visits(tasks: &[Task]) -> Vec<Vec<&Task>> {
 fn slip(conn: &Connection, letters: &Letters, visit: &[&Task]) -> Result<Slip, StoreError> {
     let first = &visit[0].line;
     let case = &first.line.case;
-    let field = |text: &str| paper::short(&messages::without_ids(text), FIELD_LETTERS_MAX);
+    let field = |text: &str| paper::short(&without_ids(text), FIELD_LETTERS_MAX);
     let name = messages::name_of(conn, visit[0])?;
     let until = visit
         .iter()
@@ -47,9 +48,14 @@ fn slip(conn: &Connection, letters: &Letters, visit: &[&Task]) -> Result<Slip, S
         "" => case.number.clone(),
         own => own.to_string(),
     };
+    // He is told of with his team's name already.
+    let volunteer = match first.assignment.hands() {
+        1 => first.assignment.volunteer_label.clone(),
+        all => format!("{} รวม {all} คน", first.assignment.volunteer_label),
+    };
     Ok(Slip {
         number,
-        volunteer: field(&first.assignment.volunteer_label),
+        volunteer: field(&volunteer),
         person: field(&first.line.person.full_name()),
         house: field(&case.house_no),
         village: field(&letters.village(&case.area_code)),
@@ -57,6 +63,12 @@ fn slip(conn: &Connection, letters: &Letters, visit: &[&Task]) -> Result<Slip, S
         needs: visit
             .iter()
             .map(|task| SlipNeed {
+                // Each is told of by its own number; the first stands at the head.
+                number: if visit.len() > 1 {
+                    task.line.assignment.number.clone()
+                } else {
+                    String::new()
+                },
                 name: field(&letters.need_in_full(task)),
                 hands: task.hands,
             })

@@ -109,6 +109,7 @@ pub const OFFER_FIELDS: &[&str] = &[
     "case_number",
     "answer_by",
     "map",
+    "team",
 ];
 
 /// Every rule, in the order of the settings.
@@ -181,12 +182,12 @@ pub const RULES: &[RuleDef] = &[
     text(
         "texts.message",
         OFFER_FIELDS,
-        "เรียน {volunteer}\n{office} ขอแรงช่วยเหลือ\nเรื่อง: {need} {detail}\nสถานที่: บ้านเลขที่ {house} {village} {landmark}\nงานเลขที่ {number}\nรับได้หรือไม่ กรุณาตอบภายใน {answer_by}\nโทรกลับ {office_phone}",
+        "เรียน {volunteer}\n{office} ขอแรงช่วยเหลือ\nไปกับ{team}\nเรื่อง: {need} {detail}\nสถานที่: บ้านเลขที่ {house} {village} {landmark}\nงานเลขที่ {number}\nรับได้หรือไม่ กรุณาตอบภายใน {answer_by}\nโทรกลับ {office_phone}",
     ),
     text(
         "texts.slip",
         OFFER_FIELDS,
-        "ขอความร่วมมือ {volunteer} ช่วยเหลือ {person} เรื่อง {need} {detail} เมื่อช่วยแล้วหรือไปแล้วไม่พบ โปรดแจ้ง {office}",
+        "ขอความร่วมมือ {volunteer} ช่วยเหลือ {person} เรื่อง {need} {detail}\nไปกับ{team}\nเมื่อช่วยแล้วหรือไปแล้วไม่พบ โปรดแจ้ง {office}",
     ),
     text("texts.office_phone", &[], ""),
 ];
@@ -209,6 +210,9 @@ pub enum RuleProblem {
     /// A brace that is not closed, or closed without being opened; where, in characters.
     #[error("a brace stands alone")]
     Brace(usize),
+    /// A text that says nothing.
+    #[error("an empty text")]
+    Empty,
     /// Longer than anybody would read.
     #[error("too long")]
     Long,
@@ -224,6 +228,7 @@ impl RuleProblem {
             Self::Bounds => "rule_out_of_bounds",
             Self::Field(_) => "text_field_unknown",
             Self::Brace(_) => "text_brace_open",
+            Self::Empty => "text_empty",
             Self::Long => "text_too_long",
         }
     }
@@ -262,6 +267,10 @@ pub fn check(code: &str, value: &str) -> Result<String, RuleProblem> {
             } else {
                 Err(RuleProblem::Bounds)
             }
+        }
+        // A number to call may be left out; a message or a slip that says nothing is a mistake.
+        RuleKind::Text { fields } if !fields.is_empty() && value.trim().is_empty() => {
+            Err(RuleProblem::Empty)
         }
         RuleKind::Text { fields } => {
             for piece in pieces(value)? {

@@ -25,7 +25,7 @@ pub struct Slips {
 /// One visit of one volunteer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slip {
-    /// The assignment's number: printed, and the whole content of the QR code: `450905-69-00123`.
+    /// The assignment's number, the first of the visit: printed, and the whole content of the QR code: `450905-69-00123`.
     pub number: String,
     /// Who goes, with kind or team: `นายสมชาย ใจดี (อสม. ม.5)`.
     pub volunteer: String,
@@ -48,6 +48,8 @@ pub struct Slip {
 /// One need of a visit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SlipNeed {
+    /// The number of its own assignment, where the visit serves several; may be empty.
+    pub number: String,
     /// The need's name, and how much: `น้ำดื่ม 2 แพ็ก`.
     pub name: String,
     /// Hands wanted, 0 when it is not said.
@@ -97,9 +99,11 @@ fn slip(slip: &Slip) -> Result<Value, PrintError> {
     let number = FIELD.short(&slip.number, NUMBER_LETTERS_MAX)?;
     let squares = qr::squares(slip.number.trim())?;
     let needs = slip.needs.iter().map(|need| {
-        Ok(Value::Dict(
-            dict! { "name" => FIELD.prose(&need.name)?, "hands" => i64::from(need.hands) },
-        ))
+        Ok(Value::Dict(dict! {
+            "name" => FIELD.prose(&need.name)?,
+            "hands" => i64::from(need.hands),
+            "number" => FIELD.short(&need.number, NUMBER_LETTERS_MAX)?,
+        }))
     });
     let paragraphs = slip
         .paragraphs

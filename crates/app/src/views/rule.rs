@@ -43,8 +43,10 @@ views! {
     /// With made-up people.
     TextPreview {
         text: String,
-        /// Code of what is wrong with it (`text_field_unknown`, `text_brace_open`), and the piece.
+        /// Code of what is wrong with it (`text_field_unknown`, `text_brace_open`, `text_empty`), the piece, and on which
+        /// line.
         problem: Option<String>,
         piece: Option<String>,
+        line: Option<u32>,
     }
 }

@@ -45,6 +45,14 @@ fn a_text_may_name_its_fields_only_and_closes_its_braces() {
 }
 
 #[test]
+fn a_text_that_says_nothing_is_refused_and_a_telephone_may_be_left_out() {
+    for code in ["texts.message", "texts.slip"] {
+        assert_eq!(check(code, " \n "), Err(RuleProblem::Empty), "{code}");
+    }
+    assert_eq!(check("texts.office_phone", "").as_deref(), Ok(""));
+}
+
+#[test]
 fn a_field_without_a_value_leaves_no_gap_and_a_line_of_nothing_else_goes() {
     let text = "เรียน {volunteer}\nเรื่อง: {need} {detail}\nจุดสังเกต: {landmark}\nขอบคุณ";
     let filled = fill(text, |name| match name {

@@ -138,6 +138,11 @@ fn three_slips_are_on_a_page_and_a_visit_with_many_needs_has_more_room() {
             assert!(pages[page].has(&number), "{number}");
         }
     }
+    // A visit to several needs names the number of each.
+    for serial in 1..=7 {
+        let number = format!("450905-69-00123-{serial:02}");
+        assert!(pages[1].has(&number), "{number}");
+    }
     nothing_leaves_the_paper(&pages, 12.0);
     let apart = pages[0].y_of("450905-69-00121") - pages[0].y_of("450905-69-00120");
     assert!((apart - 99.0).abs() < 0.1, "{apart}");

@@ -108,6 +108,7 @@ pub(crate) fn slip(at: usize) -> Slip {
         landmark: "ถนนดินหลังวัดโนนพระ บ้านไม้สองชั้นหลังคาสีเขียว มีต้นมะขามใหญ่หน้าบ้าน".into(),
         needs: needs
             .map(|need| SlipNeed {
+                number: String::new(),
                 name: (*need).into(),
                 hands: 2,
             })
@@ -130,12 +131,14 @@ pub(crate) fn slips() -> Slips {
         "ขนย้ายสิ่งของขึ้นที่สูง",
         "พาไปศูนย์พักพิง",
     ];
-    list[3].needs = many
-        .map(|need| SlipNeed {
+    list[3].needs = (1..)
+        .zip(many)
+        .map(|(serial, need)| SlipNeed {
+            number: format!("{}-{serial:02}", list[3].number),
             name: need.into(),
             hands: 2,
         })
-        .to_vec();
+        .collect();
     Slips {
         head: head(),
         call_back: "043-579-123".into(),
