@@ -100,7 +100,7 @@ impl StoryDesk {
             json!({ "name": "น้ำท่วมปลายฝน 2569", "kind": "flood", "started_on": "2026-11-15" }),
         );
         let mut settings = desk.ok("settings.get", json!({}));
-        settings["headman_villages"] = json!(["45090505", "45090509"]);
+        settings["headmen"][0]["villages"] = json!(["45090505", "45090509"]);
         let _ = desk.ok("settings.save", settings);
         desk
     }

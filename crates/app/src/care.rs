@@ -12,12 +12,13 @@ use jitasa_store::{
         escalations, office,
         rechecks::{self, Call, Recheck, RecheckQuery},
     },
+    sync,
 };
 use jitasa_thai::phone;
 
 use crate::{
     ApiError, App,
-    case_views::Rows,
+    case_views::{self, Rows},
     env::EnvIds,
     forms,
     places::Villages,
@@ -77,14 +78,17 @@ pub(crate) fn escalations(app: &App, _: Nothing) -> Result<EscalationList, ApiEr
     let rows = Rows::of(app)?;
     let (lines, (total, _)) = app.store()?.read(|conn| {
         let (office, villages) = (actor.office_code.as_str(), villages.as_deref());
-        Ok((
-            escalations::taken_further(conn, office, villages, ESCALATIONS_MAX)?,
-            escalations::count(conn, office, villages)?,
-        ))
+        let lines = escalations::taken_further(conn, office, villages, ESCALATIONS_MAX)?;
+        let lines = lines
+            .into_iter()
+            .map(|line| Ok((sync::reading::escalation_sent(conn, line.case.id)?, line)))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        Ok((lines, escalations::count(conn, office, villages)?))
     })?;
     let rows = lines
         .iter()
-        .map(|line| EscalationRow {
+        .map(|(sent, line)| EscalationRow {
+            sent: *sent,
             case: rows.row(line),
             escalation: line.case.escalation.code().into(),
             escalated_at: line.case.escalated_at.map_or(0, |at| at.0),
@@ -179,6 +183,12 @@ pub(crate) fn row_of(recheck: &Recheck, villages: &Villages) -> RecheckRow {
             phone: line.person.phone.as_deref().map(phone::format),
             village: villages.label(&line.case.area_code),
             what: open_needs(line),
+            needs: line
+                .needs
+                .iter()
+                .filter(|need| !matches!(need.state, NeedState::Met | NeedState::Closed))
+                .map(case_views::chip)
+                .collect(),
             urgency: Some(line.case.urgency.code().into()),
             ..row
         },
@@ -209,7 +219,14 @@ pub(crate) fn answer_recheck(app: &App, request: RecheckAnswer) -> Result<Acted,
     let (entity, words): (_, &[W]) = match kind {
         Heard::Case => (
             Entity::Case,
-            &[W::StillNeeded, W::Met, W::Worse, W::NoAnswer],
+            &[
+                W::StillNeeded,
+                W::Met,
+                W::Partly,
+                W::NoLongerWanted,
+                W::Worse,
+                W::NoAnswer,
+            ],
         ),
         Heard::Volunteer => (
             Entity::Volunteer,
@@ -223,7 +240,17 @@ pub(crate) fn answer_recheck(app: &App, request: RecheckAnswer) -> Result<Acted,
     let word = forms::code(&request.answer, "answer", |code| {
         words.iter().copied().find(|word| word.code() == code)
     })?;
+    let back_on = forms::optional_date(request.back_on.as_deref(), "back_on")?;
+    if back_on.is_some_and(|day| day <= app.env().now().date()) {
+        return Err(ApiError::field("date_in_past", "back_on"));
+    }
     app.act(Action::AnswerRecheck(Answer {
+        need_ids: request
+            .need_ids
+            .iter()
+            .map(|id| forms::id(id))
+            .collect::<Result<_, _>>()?,
+        back_on,
         entity,
         id: forms::id(&request.id)?,
         word,

@@ -13,12 +13,13 @@ use jitasa_store::{
     StoreError,
     act::{ASK_HELP_CAME, LOOK_AGAIN},
     query::{
-        cases::{self, CaseLine, CaseQuery, CaseSort, HistoryEntry},
+        cases::{self, CaseLine, CaseQuery, CaseSort, HistoryEntry, Only},
         follow_ups::{self, DueFollowUp},
         likeness,
         likeness::Likeness,
         office,
     },
+    sync,
 };
 use jitasa_thai::{citizen_id, phone, place};
 
@@ -30,9 +31,34 @@ use crate::{
     views::{ById, case::*},
 };
 
+/// What a figure of the first screen counts, at this moment.
+fn only(app: &App, code: &str) -> Result<Only, ApiError> {
+    let now = app.env().now();
+    let (from, to) = (forms::midnight(now.date()), now.plus_ms(1));
+    match code {
+        "new_today" => Ok(Only::Reported { from, to }),
+        "met_today" => Ok(Only::Met { from, to }),
+        "stale" => {
+            let rules = app.store()?.read(office::rules)?;
+            let (_, stale) = care::fresh_for_ms(Heard::Case, &rules);
+            Ok(Only::HeardBy(now.plus_ms(-stale)))
+        }
+        _ => Err(ApiError::field("code_unknown", "only")),
+    }
+}
+
 /// A filter as the screens state it, as a query narrowed to what the person may see.
-pub(crate) fn query_of(actor: &Actor, filter: &CaseFilter) -> Result<CaseQuery, ApiError> {
+pub(crate) fn query_of(
+    app: &App,
+    actor: &Actor,
+    filter: &CaseFilter,
+) -> Result<CaseQuery, ApiError> {
     Ok(CaseQuery {
+        only: filter
+            .only
+            .as_deref()
+            .map(|code| only(app, code))
+            .transpose()?,
         states: forms::codes(&filter.states, "states", CaseState::from_code)?,
         all_states: filter.all_states,
         urgencies: forms::codes(&filter.urgencies, "urgencies", Urgency::from_code)?,
@@ -105,7 +131,7 @@ fn days_late(due_on: Date, today: Date) -> i64 {
 
 pub(crate) fn list(app: &App, request: CaseListRequest) -> Result<CaseList, ApiError> {
     let actor = app.reader(ActionKind::Read)?;
-    let query = query_of(&actor, &request.filter)?;
+    let query = query_of(app, &actor, &request.filter)?;
     let sort = match request.sort.as_str() {
         "waiting" => CaseSort::Waiting,
         "number" => CaseSort::Number,
@@ -135,16 +161,7 @@ pub(crate) fn row_of(line: &CaseLine, villages: &Villages) -> CaseRow {
         house_no: case.house_no.clone(),
         area_code: case.area_code.clone(),
         village: villages.label(&case.area_code),
-        needs: line
-            .needs
-            .iter()
-            .map(|need| NeedChip {
-                id: need.id.to_string(),
-                kind: need.kind.clone(),
-                state: need.state.code().into(),
-                hands: need.hands.unwrap_or(1),
-            })
-            .collect(),
+        needs: line.needs.iter().map(chip).collect(),
         people_count: case.people_count,
         urgency: case.urgency.code().into(),
         state: line.state.code().into(),
@@ -157,6 +174,15 @@ pub(crate) fn row_of(line: &CaseLine, villages: &Villages) -> CaseRow {
         referred_to: case.referred_to.clone(),
         office_code: case.office_code.clone(),
         ..CaseRow::default()
+    }
+}
+
+pub(crate) fn chip(need: &Need) -> NeedChip {
+    NeedChip {
+        id: need.id.to_string(),
+        kind: need.kind.clone(),
+        state: need.state.code().into(),
+        hands: need.hands.unwrap_or(1),
     }
 }
 
@@ -186,9 +212,13 @@ pub(crate) fn get(app: &App, request: ById) -> Result<CaseDetail, ApiError> {
     let store = app.store()?;
     let rows = Rows::of(app)?;
     let villages = &rows.villages;
-    let whole = store
-        .read(|conn| cases::whole(conn, id))?
-        .ok_or_else(ApiError::not_found)?;
+    let (whole, escalation_sent) = store.read(|conn| {
+        Ok((
+            cases::whole(conn, id)?,
+            sync::reading::escalation_sent(conn, id)?,
+        ))
+    })?;
+    let whole = whole.ok_or_else(ApiError::not_found)?;
     let CaseLine {
         case,
         state,
@@ -249,6 +279,7 @@ pub(crate) fn get(app: &App, request: ById) -> Result<CaseDetail, ApiError> {
         escalation_reason: case.escalation_reason.clone(),
         escalation_seen_at: case.escalation_seen_at.map(|at| at.0),
         escalation_seen_by: case.escalation_seen_by.clone(),
+        escalation_sent,
         needs: needs
             .iter()
             .map(|need| NeedView {

@@ -10,7 +10,10 @@ use jitasa_domain::{
 };
 use jitasa_store::{
     Action,
-    act::{CaseFields, CloseCase, EditCase, MoveNeed, NewCase, NewNeed, PersonFields, PlaceCase},
+    act::{
+        CaseFields, CloseCase, EditCase, Looked, MoveNeed, NewCase, NewNeed, PersonFields,
+        PlaceCase,
+    },
 };
 
 use crate::{
@@ -245,8 +248,9 @@ pub(crate) fn add_follow_up(app: &App, request: FollowUpAdd) -> Result<Acted, Ap
 }
 
 pub(crate) fn finish_follow_up(app: &App, request: FollowUpDone) -> Result<Acted, ApiError> {
-    app.act(Action::FinishFollowUp {
+    app.act(Action::FinishFollowUp(Looked {
         id: forms::id(&request.id)?,
         outcome: forms::line(&request.outcome, "outcome", 1_000)?,
-    })
+        no_answer: request.no_answer,
+    }))
 }

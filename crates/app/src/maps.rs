@@ -48,7 +48,7 @@ pub(crate) fn view(app: &App, request: MapViewRequest) -> Result<MapView, ApiErr
     let actor = app.reader(ActionKind::Read)?;
     let window = BBox::new(request.west, request.south, request.east, request.north)
         .map_err(|error| ApiError::new(error.code()))?;
-    let query = case_views::query_of(&actor, &request.filter)?;
+    let query = case_views::query_of(app, &actor, &request.filter)?;
     let store = app.store()?;
     let boxed = CaseQuery {
         within_box: Some((window.west, window.south, window.east, window.north)),

@@ -1,6 +1,8 @@
 //! วันนี้, and the figures of the situation report.
 
-use jitasa_domain::{ActionKind, AssignmentState, CaseState, KindList, Timestamp, Urgency};
+use jitasa_domain::{
+    ActionKind, AssignmentState, CaseState, KindList, ReviewState, Timestamp, Urgency,
+};
 use jitasa_store::{
     desk,
     query::{
@@ -79,6 +81,10 @@ pub(crate) fn today(app: &App, _: Nothing) -> Result<Today, ApiError> {
             needs_without_hands: board.total,
             offers_unanswered: assignments::count_in(conn, &[AssignmentState::Offered])?,
             awaiting_review: assignments::inbox(conn, &inbox_villages, None, 1)?.total,
+            sent_back: count(CaseQuery {
+                review_states: ReviewState::SENT_BACK.to_vec(),
+                ..own.clone()
+            })?,
             without_place: count(CaseQuery {
                 no_place: true,
                 ..own.clone()

@@ -181,7 +181,8 @@ fn cells_of(row: &ShiftRow, kinds: &Kinds, today: Date) -> Vec<String> {
 /// Boxes beside a row, by what is rung. One kind alone has its own; several share what any may answer.
 fn ticks(kinds: &[String]) -> Vec<String> {
     let codes: &[&str] = match kinds {
-        [kind] if kind == "case" => &["still_needed", "met", "worse", "no_answer"],
+        // Five are what a line has room for; that help is not wanted any more is written on its note line.
+        [kind] if kind == "case" => &["still_needed", "met", "partly", "worse", "no_answer"],
         [kind] if kind == "volunteer" => &["still_available", "away", "no_answer"],
         [kind] if kind == "service_point" => &["open", "full", "closed", "no_answer"],
         _ => &["no_answer"],

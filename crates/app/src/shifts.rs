@@ -17,6 +17,7 @@ use crate::{
     case_views::Rows,
     places::Villages,
     views::{Nothing, care::*},
+    words,
 };
 
 /// Somebody who has never looked sees the last half day.
@@ -136,6 +137,18 @@ fn figures_of(conn: &Connection, span: &Span) -> Result<Vec<ShiftFigure>, StoreE
     Ok(figures)
 }
 
+/// What was written down where nothing was said is a code of the program; people read words.
+fn worded(notes: Listed) -> Listed {
+    let lines = notes.lines.into_iter().map(|(line, at, note)| {
+        let note = note.map(|note| words::word("recheck.outcome", &note).unwrap_or(note));
+        (line, at, note)
+    });
+    Listed {
+        lines: lines.collect(),
+        ..notes
+    }
+}
+
 /// How the lists of a page are come by.
 struct Look<'a> {
     conn: &'a Connection,
@@ -152,6 +165,7 @@ impl Look<'_> {
         Ok(vec![
             self.section("critical_new", shift::critical_new(conn, span, max)?),
             self.escalated()?,
+            self.section("sent_back", shift::sent_back(conn, span, max)?),
             self.section("waiting_longest", shift::waiting_longest(conn, span, max)?),
             self.section("declined", shift::come_to_nothing(conn, span, max)?),
             self.section(
@@ -160,7 +174,7 @@ impl Look<'_> {
             ),
             self.overdue()?,
             self.stale()?,
-            self.section("notes", shift::notes(conn, span, max)?),
+            self.section("notes", worded(shift::notes(conn, span, max)?)),
         ])
     }
 

@@ -1,12 +1,14 @@
 //! The frame: office, people, undo, preferences, drafts, doctor.
 
-use jitasa_domain::{ActionKind, Actor, Incident, Role, gazetteer::Gazetteer};
+use jitasa_domain::{ActionKind, Actor, IdSource as _, Incident, Role, gazetteer::Gazetteer};
 use jitasa_store::{Action, DeskUser, Draft, desk, query, sync};
 
 use uuid::Uuid;
 
 use crate::{
-    ApiError, App, forms, places,
+    ApiError, App,
+    env::EnvIds,
+    forms, places,
     views::{Acted, Nothing, status::*},
 };
 
@@ -117,11 +119,6 @@ pub(crate) fn switch(app: &App, request: ActorSwitch) -> Result<Status, ApiError
     get(app, Nothing {})
 }
 
-fn desk_user(app: &App, role: Role) -> Result<Option<DeskUser>, ApiError> {
-    let users = app.store()?.read(desk::reading::desk_users)?;
-    Ok(users.into_iter().find(|user| user.role == role))
-}
-
 pub(crate) fn settings(app: &App, _: Nothing) -> Result<SettingsView, ApiError> {
     let mut view = SettingsView {
         language: "th".into(),
@@ -146,16 +143,18 @@ pub(crate) fn settings(app: &App, _: Nothing) -> Result<SettingsView, ApiError> 
         }
         Ok(())
     })?;
-    if let Some(clerk) = desk_user(app, Role::Clerk)? {
-        view.clerk_name = clerk.name;
-    }
-    if let Some(headman) = desk_user(app, Role::Headman)? {
-        view.headman_name = headman.name;
-        view.headman_villages = headman.villages;
-        view.headman_volunteer_id = headman.volunteer_id.map(|id| id.to_string());
-    }
-    if let Some(supervisor) = desk_user(app, Role::Supervisor)? {
-        view.supervisor_name = supervisor.name;
+    for user in store.read(desk::reading::desk_users)? {
+        match user.role {
+            Role::Clerk => view.clerk_name = user.name,
+            Role::Supervisor => view.supervisor_name = user.name,
+            Role::Headman => view.headmen.push(HeadmanView {
+                id: Some(user.id.to_string()),
+                name: user.name,
+                villages: user.villages,
+                volunteer_id: user.volunteer_id.map(|id| id.to_string()),
+            }),
+            Role::Administrator | Role::Auditor | Role::Timekeeper => {}
+        }
     }
     Ok(view)
 }
@@ -190,74 +189,107 @@ pub(crate) fn save_settings(app: &App, view: SettingsView) -> Result<SettingsVie
     }
     let percent = view.text_percent.clamp(100, 150);
     let columns = column_codes(&view.case_columns)?;
-    let clerk = forms::required_name(&view.clerk_name, "clerk_name")?;
-    let headman = forms::required_name(&view.headman_name, "headman_name")?;
-    let villages: Vec<String> = view
-        .headman_villages
-        .iter()
-        .map(|code| forms::area_code(code, "headman_villages"))
-        .collect::<Result<_, _>>()?;
-    let before = settings(app, Nothing {})?;
-    // A screen of before there was a supervisor does not name him: he stays as he is.
-    let supervisor = match view.supervisor_name.trim() {
-        "" => before.supervisor_name.clone(),
-        typed => forms::required_name(typed, "supervisor_name")?,
-    };
-    let volunteer_id = view
-        .headman_volunteer_id
-        .as_deref()
-        .filter(|id| !id.is_empty())
-        .map(|id| volunteer_named(app, id))
-        .transpose()?;
-    let people = (&clerk, &headman, &villages, &supervisor);
-    let were = (
-        &before.clerk_name,
-        &before.headman_name,
-        &before.headman_villages,
-        &before.supervisor_name,
-    );
-    let is_himself = volunteer_id.map(|id| id.to_string()) == before.headman_volunteer_id;
-    if people != were || !is_himself {
+    let before = store.read(desk::reading::desk_users)?;
+    let people = people_of(app, &view, &before)?;
+    if people != before {
         // How the screen looks is anybody's; who may see which village is the office's.
         app.reader(ActionKind::KindSave)?;
+        store.save_users(&people)?;
     }
     store.set_setting("language", &view.language)?;
     store.set_setting("theme", &view.theme)?;
     store.set_setting("text_percent", &percent.to_string())?;
     store.set_setting("looped", if view.looped { "1" } else { "0" })?;
     store.set_setting(&case_columns_of(app.actor()?.id), &columns)?;
-    if let Some(user) = desk_user(app, Role::Clerk)? {
-        store.save_user(&DeskUser {
-            name: clerk,
-            ..user
-        })?;
-    }
-    if let Some(user) = desk_user(app, Role::Headman)? {
-        store.save_user(&DeskUser {
-            name: headman,
-            villages,
-            volunteer_id,
-            ..user
-        })?;
-    }
-    if let Some(user) = desk_user(app, Role::Supervisor)? {
-        store.save_user(&DeskUser {
-            name: supervisor,
-            ..user
-        })?;
-    }
     settings(app, Nothing {})
 }
 
+/// The people of the desk as the settings have them: the headmen stand where the first of them stood.
+fn people_of(
+    app: &App,
+    view: &SettingsView,
+    before: &[DeskUser],
+) -> Result<Vec<DeskUser>, ApiError> {
+    let clerk = forms::required_name(&view.clerk_name, "clerk_name")?;
+    // A screen of before there was a supervisor does not name him: he stays as he is.
+    let supervisor = match view.supervisor_name.trim() {
+        "" => None,
+        typed => Some(forms::required_name(typed, "supervisor_name")?),
+    };
+    let mut headmen = Some(headmen_of(app, &view.headmen, before)?);
+    let mut people = Vec::new();
+    for user in before {
+        match user.role {
+            Role::Clerk => people.push(DeskUser {
+                name: clerk.clone(),
+                ..user.clone()
+            }),
+            Role::Supervisor => people.push(DeskUser {
+                name: supervisor.clone().unwrap_or_else(|| user.name.clone()),
+                ..user.clone()
+            }),
+            Role::Headman => people.extend(headmen.take().into_iter().flatten()),
+            Role::Administrator | Role::Auditor | Role::Timekeeper => people.push(user.clone()),
+        }
+    }
+    people.extend(headmen.into_iter().flatten());
+    Ok(people)
+}
+
+/// Those who were known keep their ids, and with them what they did; no village has two.
+fn headmen_of(
+    app: &App,
+    views: &[HeadmanView],
+    before: &[DeskUser],
+) -> Result<Vec<DeskUser>, ApiError> {
+    let mut headmen: Vec<DeskUser> = Vec::new();
+    for (at, view) in views.iter().enumerate() {
+        let beside = |name: &str| format!("headmen.{at}.{name}");
+        let known = match view.id.as_deref().filter(|id| !id.is_empty()) {
+            None => None,
+            Some(id) => {
+                let id = forms::id(id)?;
+                let is_he = |user: &&DeskUser| user.id == id && user.role == Role::Headman;
+                Some(before.iter().find(is_he).ok_or_else(ApiError::not_found)?)
+            }
+        };
+        let villages: Vec<String> = view
+            .villages
+            .iter()
+            .map(|code| forms::area_code(code, &beside("villages")))
+            .collect::<Result<_, _>>()?;
+        let taken = villages
+            .iter()
+            .find(|code| headmen.iter().any(|other| other.villages.contains(code)));
+        if let Some(code) = taken {
+            return Err(
+                ApiError::field("headman_village_twice", &beside("villages"))
+                    .with("village", places::full_name(code)),
+            );
+        }
+        let volunteer_id = view.volunteer_id.as_deref().filter(|id| !id.is_empty());
+        headmen.push(DeskUser {
+            id: known.map_or_else(|| EnvIds(app.env()).next(app.env().now()), |user| user.id),
+            name: forms::required_name(&view.name, &beside("name"))?,
+            role: Role::Headman,
+            villages,
+            volunteer_id: volunteer_id
+                .map(|id| volunteer_named(app, id, &beside("volunteer_id")))
+                .transpose()?,
+        });
+    }
+    Ok(headmen)
+}
+
 /// Somebody in the register of volunteers.
-fn volunteer_named(app: &App, id: &str) -> Result<Uuid, ApiError> {
+fn volunteer_named(app: &App, id: &str, field: &str) -> Result<Uuid, ApiError> {
     let id = forms::id(id)?;
     let found = app
         .store()?
         .read(|conn| query::volunteers::line(conn, id))?;
     found
         .map(|_| id)
-        .ok_or_else(|| ApiError::field("volunteer_unknown", "headman_volunteer_id"))
+        .ok_or_else(|| ApiError::field("volunteer_unknown", field))
 }
 
 pub(crate) fn undo(app: &App, request: UndoRequest) -> Result<Acted, ApiError> {

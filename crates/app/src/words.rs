@@ -42,14 +42,26 @@ const PRINTED: [&str; 4] = [
 
 /// The catalogue's word for a page on paper; the key itself where there is none, so that it is noticed.
 pub(crate) fn thai(key: &str) -> String {
+    printed()
+        .get(key)
+        .and_then(Value::as_str)
+        .unwrap_or(key)
+        .to_string()
+}
+
+/// The word for a code; `None` for anything that is none.
+pub(crate) fn word(of: &str, code: &str) -> Option<String> {
+    let word = printed().get(&format!("{of}.{code}"))?.as_str()?;
+    Some(word.to_string())
+}
+
+fn printed() -> &'static Map<String, Value> {
     static WORDS: OnceLock<Map<String, Value>> = OnceLock::new();
-    let words = WORDS.get_or_init(|| {
+    WORDS.get_or_init(|| {
         PRINTED
             .iter()
             .filter_map(|file| serde_json::from_str::<Map<String, Value>>(file).ok())
             .flatten()
             .collect()
-    });
-    let word = words.get(key).and_then(Value::as_str);
-    word.unwrap_or(key).to_string()
+    })
 }

@@ -20,10 +20,23 @@ codes! {
     Heard { Case = "case", Volunteer = "volunteer", ServicePoint = "service_point" }
 }
 codes! {
-    /// Why a case is taken further, the weightiest first.
+    /// Why a case is taken further.
     EscalationReason {
         HelpNotCome = "help_not_come", Unverified = "unverified", NoHands = "no_hands",
         FollowUpOverdue = "follow_up_overdue",
+    }
+}
+
+impl EscalationReason {
+    /// The one place that says which reason weighs more: somebody who has been let down, somebody for whom
+    /// nobody goes, a date that nobody kept. A weightier one is told anew.
+    #[must_use]
+    pub const fn weight(self) -> u8 {
+        match self {
+            Self::HelpNotCome => 3,
+            Self::Unverified | Self::NoHands => 2,
+            Self::FollowUpOverdue => 1,
+        }
     }
 }
 
@@ -117,6 +130,8 @@ pub struct Quiet {
     /// When the person in need said that help which is said to have come did not, and nobody has been
     /// sent since.
     pub not_come_at: Option<Timestamp>,
+    /// What it was taken further for and somebody there has taken note of.
+    pub noted: Option<EscalationReason>,
 }
 
 /// Where a case is to be taken.
@@ -131,45 +146,97 @@ pub struct Due {
 }
 
 /// How far a case should have been taken by now; `None` while it is within its time.
+///
+/// Every reason takes it to the supervisor and, after the district's own patience, to the district: a need
+/// without hands whatever the supervisor has said, the others unless he has taken note of this or of something
+/// weightier. It stands as far as any reason takes it, for the weightiest that is due; the moment is the last
+/// one that changed either, so that desks which look at different times write the same.
 #[must_use]
 pub fn due(quiet: &Quiet, urgency: Urgency, now: Timestamp, rules: &Rules) -> Option<Due> {
+    let mut steps = steps(quiet, urgency, rules);
+    steps.retain(|step| step.at <= now);
+    // Of two at one moment the weightier first, so that it is the one that is told.
+    steps.sort_by_key(|step| (step.at, std::cmp::Reverse(step.reason.weight()), step.to));
+    steps.into_iter().reduce(|stands, step| {
+        let told = Due {
+            to: stands.to.max(step.to),
+            reason: weightier(stands.reason, step.reason),
+            at: step.at,
+        };
+        if (told.to, told.reason) == (stands.to, stands.reason) {
+            stands
+        } else {
+            told
+        }
+    })
+}
+
+/// Where each reason takes a case, and when.
+fn steps(quiet: &Quiet, urgency: Urgency, rules: &Rules) -> Vec<Due> {
+    let patience = |to| patience_ms(to, urgency, rules).unwrap_or(0);
     let waiting = if quiet.unverified {
         EscalationReason::Unverified
     } else {
         EscalationReason::NoHands
     };
-    let waited = |to| {
-        let at = quiet
-            .waiting_since?
-            .plus_ms(patience_ms(to, urgency, rules)?);
-        Some(Due {
-            to,
-            reason: waiting,
-            at,
-        })
-    };
-    if let Some(district) = waited(Escalation::District)
-        && district.at <= now
-    {
-        return Some(district);
+    let overdue = quiet.follow_up_due.map(|due| overdue_at(due, rules));
+    let reasons = [
+        // A need's patience runs from when it was free; what was missed or broken is told at once.
+        (
+            waiting,
+            quiet.waiting_since,
+            patience(Escalation::Supervisor),
+        ),
+        (EscalationReason::HelpNotCome, quiet.not_come_at, 0),
+        (EscalationReason::FollowUpOverdue, overdue, 0),
+    ];
+    let mut steps = Vec::new();
+    for (reason, since, to_supervisor) in reasons {
+        let Some(since) = since else { continue };
+        let mut step = |to, after| {
+            steps.push(Due {
+                to,
+                reason,
+                at: since.plus_ms(after),
+            });
+        };
+        step(Escalation::Supervisor, to_supervisor);
+        let noted = quiet
+            .noted
+            .is_some_and(|noted| noted.weight() >= reason.weight());
+        if reason == waiting || !noted {
+            step(Escalation::District, patience(Escalation::District));
+        }
     }
-    let supervisor = |reason, at| Due {
-        to: Escalation::Supervisor,
-        reason,
-        at,
-    };
-    let overdue = quiet
-        .follow_up_due
-        .map(|due| supervisor(EscalationReason::FollowUpOverdue, overdue_at(due, rules)));
-    let not_come = quiet
-        .not_come_at
-        .map(|at| supervisor(EscalationReason::HelpNotCome, at));
-    // The earliest reason stands; of two at one moment the weightier.
-    [not_come, waited(Escalation::Supervisor), overdue]
-        .into_iter()
-        .flatten()
-        .filter(|due| due.at <= now)
-        .min_by_key(|due| (due.at, due.reason))
+    steps
+}
+
+fn weightier(stands: EscalationReason, other: EscalationReason) -> EscalationReason {
+    if other.weight() > stands.weight() {
+        other
+    } else {
+        stands
+    }
+}
+
+/// Whether a case that stands here for this reason is to be told (anew): it goes farther, or for something
+/// that weighs more than what is known there. Answers where it then stands.
+#[must_use]
+pub fn told_anew(stands: Escalation, reason: Option<EscalationReason>, due: Due) -> Option<Due> {
+    // What was taken further before reasons were kept had no hands.
+    let known = reason.unwrap_or(EscalationReason::NoHands).weight();
+    let weighs_more = stands == Escalation::None || due.reason.weight() > known;
+    (due.to > stands || weighs_more).then_some(Due {
+        to: due.to.max(stands),
+        ..due
+    })
+}
+
+/// Whether somebody of an office may take note of what was taken this far: what came to the district is the
+/// district's, which has a code of four digits.
+#[must_use]
+pub fn may_take_note(office_code: &str, escalation: Escalation) -> bool {
+    escalation != Escalation::District || office_code.len() == 4
 }
 
 /// The moment at which a follow-up that nobody has done is the supervisor's to know of.
@@ -380,7 +447,86 @@ mod tests {
         assert!(!still_stands(Some("follow_up_overdue"), &tomorrow, today));
     }
 
+    #[test]
+    fn what_nobody_takes_note_of_goes_on_to_the_district_and_what_was_noted_does_not() {
+        let rules = Rules::default();
+        let said = Timestamp(1_790_000_000_000);
+        let quiet = Quiet {
+            not_come_at: Some(said),
+            ..Quiet::default()
+        };
+        let to = |quiet: &Quiet, minutes: i64| {
+            due(
+                quiet,
+                Urgency::Critical,
+                said.plus_ms(minutes * MINUTE_MS),
+                &rules,
+            )
+            .map(|due| (due.to, due.at))
+        };
+        assert_eq!(to(&quiet, 0), Some((Escalation::Supervisor, said)));
+        let told = said.plus_ms(180 * MINUTE_MS);
+        assert_eq!(to(&quiet, 180), Some((Escalation::District, told)));
+        let noted = |reason| Quiet {
+            noted: Some(reason),
+            ..quiet
+        };
+        let his = noted(EscalationReason::HelpNotCome);
+        assert_eq!(to(&his, 900), Some((Escalation::Supervisor, said)));
+        let lighter = noted(EscalationReason::FollowUpOverdue);
+        assert_eq!(to(&lighter, 900), Some((Escalation::District, told)));
+    }
+
+    #[test]
+    fn a_weightier_reason_is_told_anew_and_a_lighter_one_is_not() {
+        let due = |reason| Due {
+            to: Escalation::Supervisor,
+            reason,
+            at: Timestamp(5),
+        };
+        let (heavy, light) = (
+            EscalationReason::HelpNotCome,
+            EscalationReason::FollowUpOverdue,
+        );
+        let anew = |stands, known, reason| told_anew(stands, Some(known), due(reason));
+        let at = |escalation| move |told: Due| told.to == escalation;
+        assert!(anew(Escalation::Supervisor, light, heavy).is_some_and(at(Escalation::Supervisor)));
+        assert!(anew(Escalation::District, light, heavy).is_some_and(at(Escalation::District)));
+        assert_eq!(anew(Escalation::Supervisor, heavy, light), None);
+        assert_eq!(anew(Escalation::District, heavy, heavy), None);
+    }
+
     proptest! {
+        #[test]
+        fn a_desk_that_looks_once_writes_what_one_that_looks_each_hour_wrote(
+            waits in proptest::option::of(0_i64..5_000),
+            not_come in proptest::option::of(0_i64..5_000),
+            overdue in proptest::option::of(1_i8..4),
+            hours in 0_i64..200,
+        ) {
+            let rules = Rules::default();
+            let begin = Timestamp::from_bangkok(date(2026, 11, 23).at(0, 0, 0, 0));
+            let after = |minutes: i64| begin.plus_ms(minutes * MINUTE_MS);
+            let quiet = |now: Timestamp| Quiet {
+                waiting_since: waits.map(after).filter(|at| *at <= now),
+                not_come_at: not_come.map(after).filter(|at| *at <= now),
+                follow_up_due: overdue.map(|day| date(2026, 11, 22 + day)),
+                ..Quiet::default()
+            };
+            let mut stands: Option<Due> = None;
+            for hour in 0..=hours {
+                let now = after(hour * 60);
+                if let Some(due) = due(&quiet(now), Urgency::VeryUrgent, now, &rules) {
+                    let (to, reason) = stands
+                        .map_or((Escalation::None, None), |due| (due.to, Some(due.reason)));
+                    stands = told_anew(to, reason, due).or(stands);
+                }
+            }
+            let now = after(hours * 60);
+            let once = due(&quiet(now), Urgency::VeryUrgent, now, &rules);
+            prop_assert_eq!(once, stands);
+        }
+
         #[test]
         fn longer_waiting_never_takes_a_case_less_far(
             limits in proptest::collection::vec(5_i64..40_000, 8),

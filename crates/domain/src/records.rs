@@ -49,6 +49,11 @@ codes! {
         NotFound = "not_found", Rejected = "rejected",
     }
 }
+
+impl ReviewState {
+    /// What he says is not right: the office has something to mend before anybody is sent.
+    pub const SENT_BACK: [Self; 3] = [Self::Returned, Self::NotFound, Self::Rejected];
+}
 codes! {
     /// Where a case stands as a whole; always derived from its needs, never written by hand.
     CaseState {

@@ -141,6 +141,26 @@ impl Store {
         bump_data_version(&writer)
     }
 
+    /// The people of the desk are these, in this order; whoever is not among them is one no longer. What they
+    /// did keeps their names.
+    ///
+    /// # Errors
+    /// When the disk fails; nothing has changed then.
+    pub fn save_users(&self, people: &[DeskUser]) -> Result<(), StoreError> {
+        let mut writer = self.writer();
+        let tx = writer.transaction()?;
+        for user in users(&tx)? {
+            if !people.iter().any(|one| one.id == user.id) {
+                tx.execute("DELETE FROM desk_user WHERE id = ?1", [user.id.to_string()])?;
+            }
+        }
+        for (position, user) in people.iter().enumerate() {
+            save_user(&tx, user, position)?;
+        }
+        bump_data_version(&tx)?;
+        Ok(tx.commit()?)
+    }
+
     /// From now on nothing done so far can be taken back; the audit keeps what was done.
     ///
     /// # Errors
@@ -398,7 +418,7 @@ fn save_user(conn: &Connection, user: &DeskUser, position: usize) -> Result<(), 
     conn.execute(
         "INSERT INTO desk_user (id, name, role, villages, position, volunteer_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET name = excluded.name,
-         villages = excluded.villages, volunteer_id = excluded.volunteer_id",
+         villages = excluded.villages, volunteer_id = excluded.volunteer_id, position = excluded.position",
         params![
             user.id.to_string(),
             user.name,

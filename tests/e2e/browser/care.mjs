@@ -23,7 +23,12 @@ spec('วันนี้: the window lets the clock pass, and the supervisor tak
   check(rows.length > 0, 'cases that waited too long');
   same(await screen.at('escalation-seen').count(), 0, 'a clerk who takes note for the supervisor');
   await become(screen, 'supervisor');
-  const one = screen.at('escalation-row', { seen: 'false' }).first();
+  // What came to the district is the district's to take note of, and has not left this desk.
+  await screen.at('escalation-row', { state: 'district' }).first().waitFor();
+  same(await screen.at('escalation-row', { state: 'district' }).locator('[data-testid="escalation-seen"]').count(), 0, 'notes taken for the district');
+  same(await screen.at('escalation-sent').first().getAttribute('data-sent'), 'false', 'said to have been sent');
+  await screen.at('escalations-all').click();
+  const one = screen.at('escalation-row', { seen: 'false', state: 'supervisor' }).first();
   await one.waitFor();
   const id = await one.getAttribute('data-id');
   await screen.picture('today-escalated');
@@ -71,7 +76,7 @@ spec('วันนี้: by one key the supervisor takes note of all he is show
   await screen.close();
 });
 
-spec('โทรทวน: the number stands large, an answer is one key, and the next one stands there', async () => {
+spec('โทรติดตาม: the number stands large, an answer is one key, and the next one stands there', async () => {
   const screen = await office('recheck');
   await screen.at('today-go-recheck').click();
   await screen.at('screen-recheck').waitFor({ state: 'attached' });
@@ -95,6 +100,86 @@ spec('โทรทวน: the number stands large, an answer is one key, and the
   await screen.close();
 });
 
+spec('โทรติดตาม: of several needs it is asked which help came for, and only that one is closed', async () => {
+  const screen = await office('recheck-needs');
+  await screen.page.goto(`${screen.host.url}#/recheck`);
+  await screen.at('recheck-kind-case').click();
+  const { rows } = await screen.call('recheck.list', { kinds: ['case'], areas: [], limit: 200 });
+  const several = rows.find((row) => row.needs.length > 1);
+  check(several, 'practice has a case of several needs');
+  await screen.at('recheck-row', { id: several.id }).click();
+  await screen.at('recheck-call', { id: several.id }).waitFor();
+  await screen.at('recheck-answer-met').click();
+  await screen.at('recheck-which').waitFor();
+  await screen.picture('recheck-which');
+  await screen.at('recheck-need', { id: several.needs[0].id }).check();
+  await screen.at('recheck-answer-met').click();
+  const left = async () => {
+    const whole = await screen.call('case.get', { id: several.id });
+    return whole.needs.filter((need) => need.closing_reason === null).map((need) => need.id);
+  };
+  await until(async () => !(await left()).includes(several.needs[0].id), 'the need that was named to be closed');
+  check((await left()).includes(several.needs[1].id), 'the other one stands');
+  await screen.at('recheck-kind-volunteer').click();
+  await screen.at('recheck-call', { kind: 'volunteer' }).waitFor();
+  await screen.picture('recheck-volunteer');
+  await screen.close();
+});
+
+spec('ตีกลับ: what the headman sent back is first on วันนี้, marked on มอบหมาย, and asked about before it is given', async () => {
+  const screen = await office('sent-back');
+  await become(screen, 'headman');
+  await screen.at('screen-review').waitFor({ state: 'attached' });
+  const { items } = await screen.call('review.inbox', { after: null, limit: 200 });
+  const of_case = items.find((item) => item.kind === 'case' && item.denied === null && item.case.needs.some((need) => need.state !== 'closed'));
+  await screen.call('review.decide', { case_id: of_case.case.id, assignment_id: null, verdict: 'returned', reason: 'บ้านเลขที่ไม่ตรง' });
+  await become(screen, 'clerk');
+  await screen.show('today');
+  const figure = screen.at('today-sent-back');
+  await figure.waitFor();
+  const { sent_back } = await screen.call('today.get');
+  same(Number(await figure.innerText()), sent_back, 'the figure');
+  await screen.picture('today');
+  await figure.click();
+  await screen.at('screen-cases').waitFor({ state: 'attached' });
+  await until(async () => Number(await screen.at('cases-count').getAttribute('data-total')) === sent_back, 'just those');
+  await screen.picture('cases-sent-back');
+  const { rows } = await screen.call('assignment.board', { areas: [], need_kinds: [], after: null, limit: 500 });
+  const row = rows.find((one) => ['returned', 'not_found', 'rejected'].includes(one.case.review_state));
+  check(row, 'a need of them without hands');
+  await screen.page.goto(`${screen.host.url}#/assign/${row.need_id}`);
+  await screen.at('assign-need-head', { id: row.need_id }).waitFor();
+  await screen.at('assign-sent-back').first().waitFor();
+  await screen.at('suggestion-offer').first().click();
+  await screen.at('sent-back-ask').waitFor();
+  await screen.picture('assign-sent-back');
+  await screen.at('sent-back-send').click();
+  await screen.at('just-offered').waitFor();
+  await screen.page.goto(`${screen.host.url}#/shift`);
+  await screen.at('shift-section', { code: 'sent_back' }).waitFor();
+  await screen.close();
+});
+
+spec('ตั้งค่า: headmen are added with their villages, and each is one to switch to', async () => {
+  const screen = await office('headmen');
+  await screen.page.goto(`${screen.host.url}#/settings/people`);
+  await screen.at('settings-headman-open').first().click();
+  const taken = screen.page.locator('[data-testid="settings-headman-village"]:checked');
+  await taken.first().waitFor();
+  const first = await taken.first().getAttribute('data-id');
+  await taken.first().uncheck();
+  await screen.at('settings-headman-add').click();
+  await screen.at('settings-headman').fill('ผู้ใหญ่บุญเลิศ มีสุข');
+  await screen.at('settings-headman-village', { id: first }).check();
+  await screen.picture('settings-headmen');
+  await screen.at('settings-save').click();
+  await until(async () => (await screen.call('settings.get')).headmen.length === 2, 'two headmen');
+  await screen.at('person-switch').click();
+  await screen.picture('person-switch');
+  same(await screen.at('person-headman').count(), 2, 'headmen to switch to');
+  await screen.close();
+});
+
 spec('ส่งเวร: what changed is shown, printed and remembered as read', async () => {
   const screen = await office('shift');
   await screen.at('today-go-shift').click();
@@ -113,7 +198,7 @@ spec('ส่งเวร: what changed is shown, printed and remembered as read'
   await screen.close();
 });
 
-spec('กติกา: a rule is changed, shows what was shipped, and goes back', async () => {
+spec('เกณฑ์: a rule is changed, shows what was shipped, and goes back', async () => {
   const screen = await office('rules');
   await screen.page.goto(`${screen.host.url}#/settings/rules?group=offers`);
   const code = 'offers.expire_critical';
@@ -144,7 +229,7 @@ spec('กติกา: a rule is changed, shows what was shipped, and goes back'
   await screen.close();
 });
 
-spec('กติกา: a text is read as it will be sent, and a wrong field is told while it is typed', async () => {
+spec('เกณฑ์: a text is read as it will be sent, and a wrong field is told while it is typed', async () => {
   const screen = await office('texts');
   await screen.page.goto(`${screen.host.url}#/settings/rules?group=texts`);
   const message = screen.at('rule', { code: 'texts.message' });

@@ -75,7 +75,10 @@ spec('ตรวจรับรอง: his own work is shown to him with why he m
   // He stands in the register as the very one who went.
   await become(screen, 'clerk');
   const settings = await screen.call('settings.get');
-  await screen.call('settings.save', { ...settings, headman_volunteer_id: help.assignment.volunteer_id });
+  await screen.call('settings.save', {
+    ...settings,
+    headmen: settings.headmen.map((one) => ({ ...one, volunteer_id: help.assignment.volunteer_id })),
+  });
   await become(screen, 'headman');
   await screen.at('review-item').waitFor();
   for (let step = 0; step < items.length && (await screen.at('review-denied').count()) === 0; step += 1) {

@@ -22,7 +22,7 @@ export async function nothingQuiet(window) {
     }, 'the note to be kept');
     await become(window, 'clerk');
   });
-  await step('โทรทวน', 'somebody nobody has heard of is rung', async () => {
+  await step('โทรติดตาม', 'somebody nobody has heard of is rung', async () => {
     await show(window, 'today');
     await window.click('today-go-recheck');
     await window.find('screen-recheck');
@@ -52,7 +52,7 @@ export async function nothingQuiet(window) {
     );
     return seen;
   });
-  await step('กติกาของสำนักงาน', "the office's own rules", async () => {
+  await step('เกณฑ์ของสำนักงาน', "the office's own rules", async () => {
     for (const group of ['offers', 'matching', 'texts']) {
       await window.run(`location.hash = '#/settings/rules?group=${group}'`);
       await window.find(`[data-testid="rule-group-${group}"]`);

@@ -7,8 +7,8 @@ use jitasa_domain::{
 use jitasa_store::{
     Action,
     act::{
-        CaseFields, CloseCase, Decide, EditCase, MoveAssignment, MoveNeed, NewCase, NewKind,
-        NewNeed, NewTickList, NewVillage, PersonFields, PlaceCase, Propose, TickWord,
+        CaseFields, CloseCase, Decide, EditCase, Looked, MoveAssignment, MoveNeed, NewCase,
+        NewKind, NewNeed, NewTickList, NewVillage, PersonFields, PlaceCase, Propose, TickWord,
         VolunteerFields,
     },
     query::{inbox, tick_lists},
@@ -359,10 +359,11 @@ pub(crate) fn an_action(desk: &ADesk, deed: Deed, a: usize, b: usize) -> Option<
         }),
         Deed::LookAgain => {
             let id = one_of(&desk.ids_of(Entity::FollowUp, "AND done_at IS NULL"), a)?;
-            clerk(Action::FinishFollowUp {
+            clerk(Action::FinishFollowUp(Looked {
                 id,
                 outcome: WORDS[b % 4].into(),
-            })
+                no_answer: b.is_multiple_of(3),
+            }))
         }
         Deed::Village => clerk(Action::SaveVillage(NewVillage {
             code: ["45090501", "45090502", "45090901"][a % 3].into(),

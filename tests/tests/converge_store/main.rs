@@ -8,6 +8,7 @@
 
 mod deeds;
 mod desks;
+mod district;
 mod hands;
 mod line;
 mod rules;

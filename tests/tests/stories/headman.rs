@@ -137,7 +137,7 @@ fn a_headman_without_villages_sees_nothing() {
     let desk = StoryDesk::office(folder.path(), 2);
     let id = desk.case(&a_case());
     let mut settings = desk.ok("settings.get", json!({}));
-    settings["headman_villages"] = json!([]);
+    settings["headmen"][0]["villages"] = json!([]);
     let _ = desk.ok("settings.save", settings);
     desk.sit_down("headman");
     assert_eq!(

@@ -75,7 +75,7 @@ fn nobody_confirms_on_paper_what_he_did_himself() {
     let case = desk.case(&a_case());
     let help = helped_by(&desk, &case, "food_water", &volunteer);
     let mut settings = desk.ok("settings.get", json!({}));
-    settings["headman_volunteer_id"] = json!(volunteer);
+    settings["headmen"][0]["volunteer_id"] = json!(volunteer);
     let _ = desk.ok("settings.save", settings);
 
     // On the screen he sees it and is told why he may not judge it.
@@ -125,7 +125,7 @@ fn nobody_confirms_on_paper_what_he_did_himself() {
 
     // Also where the paper knows him by his name alone.
     let mut settings = desk.ok("settings.get", json!({}));
-    settings["headman_volunteer_id"] = Value::Null;
+    settings["headmen"][0]["volunteer_id"] = Value::Null;
     let _ = desk.ok("settings.save", settings);
     let done = desk.ok(
         "tick.print",

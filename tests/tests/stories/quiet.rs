@@ -113,7 +113,10 @@ fn what_the_clock_does_stands_in_the_way_of_no_form_and_no_undo() {
     let shown = desk.whole(&case)["version"].clone();
     assert_eq!(pass(&desk, 60), told(1, 0));
     desk.sit_down("supervisor");
-    let _ = desk.ok("escalation.seen", json!({ "case_ids": [case], "note": null }));
+    let _ = desk.ok(
+        "escalation.seen",
+        json!({ "case_ids": [case], "note": null }),
+    );
     desk.sit_down("clerk");
     let draft = with(a_call("critical"), &json!({ "house_no": "7" }));
     let edited = desk.ok(

@@ -51,7 +51,8 @@ fn the_shift_page_says_what_changed_since_one_last_looked_and_what_the_next_must
     assert_ne!(version(&desk), before);
     let today = desk.ok("today.get", json!({}));
     assert_eq!(today["last_look_at"], page["until"]);
-    assert!(today["since_last_look"].as_i64().unwrap() > 0);
+    // The clock is nobody: what it did stands in the lists below.
+    assert_eq!(today["since_last_look"], 0);
     assert_eq!(today["escalations"].as_array().unwrap().len(), 2);
 
     let page = desk.ok("shift.get", json!({}));
@@ -96,4 +97,56 @@ fn the_shift_page_and_the_list_of_calls_print() {
             "{command}"
         );
     }
+}
+
+#[test]
+fn what_changed_is_counted_by_case_and_neither_the_clock_nor_what_was_taken_back_is_counted() {
+    let (_folder, desk) = an_office(53);
+    desk.sit_down("supervisor");
+    let _ = desk.ok(
+        "shift.seen",
+        json!({ "until": desk.ok("status.get", json!({}))["now"] }),
+    );
+    desk.env.pass_minutes(1);
+    desk.sit_down("clerk");
+    let case = desk.case(&a_call("critical"));
+    let place = json!({ "id": case, "lat": 16.31, "lon": 104.21 });
+    let _ = desk.ok("case.place", place);
+    let taken_back = desk.ok("case.create", a_call("normal"));
+    let _ = desk.undo(&taken_back);
+    let _ = pass(&desk, 61);
+    desk.sit_down("supervisor");
+    assert_eq!(desk.ok("today.get", json!({}))["since_last_look"], 1);
+    let page = desk.ok("shift.get", json!({}));
+    assert_eq!(figure(&page, "case_create"), 1);
+}
+
+#[test]
+fn the_figures_of_today_lead_to_just_what_they_count() {
+    let (_folder, desk) = an_office(54);
+    let old = desk.case(&a_call("normal"));
+    desk.env.pass_minutes(80 * 60);
+    let new = desk.case(&a_call("normal"));
+    let listed = |only: &str| {
+        let filter = json!({ "only": only, "all_states": only != "stale" });
+        let list = desk.ok("case.list", json!({ "filter": filter }));
+        let rows = list["rows"].as_array().unwrap().clone();
+        assert_eq!(list["total"], rows.len());
+        rows.iter().map(|row| text(&row["id"])).collect::<Vec<_>>()
+    };
+    let today = desk.ok("today.get", json!({}));
+    assert_eq!(
+        (&today["stale_cases"], &today["new_cases"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(listed("stale"), [old.clone()]);
+    assert_eq!(listed("new_today"), [new]);
+    let need = json!({ "id": need_id(&desk, &old), "step": "open" });
+    let _ = desk.ok("need.move", need);
+    let met = json!({ "id": need_id(&desk, &old), "step": "meet" });
+    let _ = desk.ok("need.move", met);
+    assert_eq!(desk.ok("today.get", json!({}))["met_needs"], 1);
+    assert_eq!(listed("met_today"), [old]);
+    let refused = desk.refused("case.list", json!({ "filter": { "only": "everything" } }));
+    assert_eq!(refused.code, "code_unknown");
 }

@@ -119,7 +119,7 @@ pub(crate) fn run(app: &App, request: ExportRequest) -> Result<ExportDone, ApiEr
     }
     match request.kind.as_str() {
         "cases" => {
-            let query = case_views::query_of(&actor, &request.filter)?;
+            let query = case_views::query_of(app, &actor, &request.filter)?;
             write(app, &actor, &request, &cases::CaseRegister { query })
         }
         "volunteers" => write(app, &actor, &request, &volunteers::VolunteerRegister),

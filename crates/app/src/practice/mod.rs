@@ -22,7 +22,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use jitasa_domain::{
-    Actor, Incident, IncidentKind, Kind, KindList, Office, Role, Timestamp,
+    Actor, Incident, IncidentKind, Kind, KindList, Office, Role, Timestamp, care,
     gazetteer::Gazetteer,
     ids::{SeededIds, area_id},
 };
@@ -321,9 +321,10 @@ fn keep_time(
         let told = escalations::taken_further(acts.conn(), &own.code, None, SEEN_AT_ONCE)?;
         for line in told {
             let case = line.case;
-            if case
-                .escalated_at
-                .is_some_and(|at| at < now.plus_ms(-SEEN_AFTER_MS))
+            if care::may_take_note(&own.code, case.escalation)
+                && case
+                    .escalated_at
+                    .is_some_and(|at| at < now.plus_ms(-SEEN_AFTER_MS))
             {
                 let seen = Action::SeeEscalations {
                     case_ids: vec![case.id],

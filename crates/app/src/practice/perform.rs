@@ -9,7 +9,9 @@ use jitasa_domain::{
 };
 use jitasa_store::{
     Action, Acts, StoreError,
-    act::{CloseCase, Decide, EditCase, MoveAssignment, MoveNeed, NewCase, Propose, TeamFields},
+    act::{
+        CloseCase, Decide, EditCase, Looked, MoveAssignment, MoveNeed, NewCase, Propose, TeamFields,
+    },
     query,
 };
 use uuid::Uuid;
@@ -198,15 +200,17 @@ impl<'a> Stage<'a> {
                 let Some(case) = query::cases::whole(acts.conn(), case_id)? else {
                     return Ok(());
                 };
-                for follow_up in case.follow_ups.iter().filter(|each| each.done_at.is_none()) {
-                    let outcome = self.look_again(subject).1.into();
-                    let finish = Action::FinishFollowUp {
-                        id: follow_up.id,
-                        outcome,
-                    };
-                    self.clerk_does(acts, at, finish)?;
-                }
-                Ok(())
+                // What the rule had set is done with it.
+                let mut open = case.follow_ups.iter().filter(|each| each.done_at.is_none());
+                let Some(follow_up) = open.next() else {
+                    return Ok(());
+                };
+                let finish = Action::FinishFollowUp(Looked {
+                    id: follow_up.id,
+                    outcome: self.look_again(subject).1.into(),
+                    no_answer: false,
+                });
+                self.clerk_does(acts, at, finish).map(|_| ())
             }
             Step::Propose { need, offered } => self.propose(acts, at, subject, *need, *offered),
             Step::Move { need, step } => self.advance(acts, at, subject, *need, *step),

@@ -29,6 +29,8 @@ views! {
         reason: String,
         seen_at: Option<i64>,
         seen_by: Option<String>,
+        /// The province has it: a district can know. While false nothing of it has left this desk.
+        sent: bool,
     }
 
     /// He has taken note.
@@ -59,6 +61,8 @@ views! {
         village: String,
         /// Codes of needs, of kinds of volunteer, or of the kind of point.
         what: Vec<String>,
+        /// Of a case: its needs that are neither met nor closed.
+        needs: Vec<super::case::NeedChip>,
         urgency: Option<String>,
         last_heard_at: i64,
         last_heard_by: Option<String>,
@@ -78,10 +82,15 @@ views! {
     RecheckAnswer {
         kind: String,
         id: String,
-        /// Of a case `still_needed`, `met`, `worse`, `no_answer`; of a volunteer `still_available`,
-        /// `away`, `no_answer`; of a point `open`, `full`, `closed`, `no_answer`.
+        /// Of a case `still_needed`, `met`, `partly`, `no_longer_wanted`, `worse`, `no_answer`; of a
+        /// volunteer `still_available`, `away`, `no_answer`; of a point `open`, `full`, `closed`, `no_answer`.
         answer: String,
         note: Option<String>,
+        /// Of a case: the needs that `met`, `partly` or `no_longer_wanted` is about. When more than one is
+        /// open, `met` and `no_longer_wanted` must say which.
+        need_ids: Vec<String>,
+        /// Of a volunteer who is `away`: the day he is back. Absent: in seven days.
+        back_on: Option<String>,
     }
 
     /// What changed since somebody last looked.
@@ -107,7 +116,7 @@ views! {
 
     /// A list of the page.
     ShiftSection {
-        /// `critical_new`, `waiting_longest`, `offers_unanswered`, `declined`, `overdue_follow_ups`,
+        /// `critical_new`, `sent_back`, `waiting_longest`, `offers_unanswered`, `declined`, `overdue_follow_ups`,
         /// `escalated`, `stale`, `conflicts`, `notes`.
         code: String,
         total: i64,

@@ -57,6 +57,8 @@ views! {
         /// 6- or 8-digit codes.
         areas: Vec<String>,
         review_states: Vec<String>,
+        /// Only what a figure of the first screen counts: `new_today`, `met_today`, `stale`.
+        only: Option<String>,
         incident_id: Option<String>,
         /// Words of a search.
         text: Option<String>,
@@ -166,6 +168,8 @@ views! {
         escalation_reason: Option<String>,
         escalation_seen_at: Option<i64>,
         escalation_seen_by: Option<String>,
+        /// The province has it; see `EscalationRow`.
+        escalation_sent: bool,
         needs: Vec<NeedView>,
         assignments: Vec<super::assignment::AssignmentView>,
         reviews: Vec<super::review::ReviewView>,
@@ -304,6 +308,8 @@ views! {
     FollowUpDone {
         id: String,
         outcome: String,
+        /// Nobody was reached: it counts as a try, makes nothing fresh, and is tried again the next day.
+        no_answer: bool,
     }
 
     /// Follow-ups of the office.

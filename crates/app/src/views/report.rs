@@ -14,6 +14,8 @@ views! {
         needs_without_hands: i64,
         offers_unanswered: i64,
         awaiting_review: i64,
+        /// Open cases the headman sent back, did not find or called untrue: the office has to mend them.
+        sent_back: i64,
         without_place: i64,
         overdue_follow_ups: i64,
         /// Not confirmed by anybody for as long as the office's rule says (`freshness.case_stale`).
@@ -26,7 +28,8 @@ views! {
         offers_expiring: i64,
         /// Cases, volunteers and service points to ring.
         to_recheck: i64,
-        /// Things that changed since this person last looked at the hand-over page.
+        /// Cases others did something with since this person last looked at the hand-over page; 1,001: more
+        /// than a thousand.
         since_last_look: i64,
         last_look_at: Option<i64>,
         escalations: Vec<super::case::CaseRow>,

@@ -107,12 +107,20 @@ views! {
         /// His columns of the list of cases, by code; none: those that ship.
         case_columns: Vec<String>,
         clerk_name: String,
-        headman_name: String,
-        /// Codes of the headman's villages.
-        headman_villages: Vec<String>,
-        /// Himself in the register of volunteers, so that he does not judge his own work.
-        headman_volunteer_id: Option<String>,
+        /// As many as there are villages, if need be.
+        headmen: Vec<HeadmanView>,
         supervisor_name: String,
+    }
+
+    /// A headman of the office.
+    HeadmanView {
+        /// Absent: a new one. One that is saved without is taken off.
+        id: Option<String>,
+        name: String,
+        /// Codes of his villages; no two headmen have the same one.
+        villages: Vec<String>,
+        /// Himself in the register of volunteers, so that he does not judge his own work.
+        volunteer_id: Option<String>,
     }
 
     /// What `doctor` found.

@@ -5,9 +5,9 @@ use jitasa_domain::ActionKind;
 use uuid::Uuid;
 
 use super::{
-    Away, CloseCase, Decide, EditCase, HandOver, ImportedCase, ImportedVillage, MoveAssignment,
-    MoveNeed, NewCase, NewKind, NewTickList, NewVillage, PlaceCase, Propose, ReceiverSaid,
-    RecheckAnswer, Reject, SourceFile, TeamFields, TickWord, VolunteerFields,
+    Away, CloseCase, Decide, EditCase, HandOver, ImportedCase, ImportedVillage, Looked,
+    MoveAssignment, MoveNeed, NewCase, NewKind, NewTickList, NewVillage, PlaceCase, Propose,
+    ReceiverSaid, RecheckAnswer, Reject, SourceFile, TeamFields, TickWord, VolunteerFields,
 };
 
 /// One thing a person does.
@@ -95,7 +95,7 @@ pub enum Action {
         note: String,
     },
     /// Looked again.
-    FinishFollowUp { id: Uuid, outcome: String },
+    FinishFollowUp(Looked),
     /// Add or correct a village.
     SaveVillage(NewVillage),
     /// Begin or correct an incident.
@@ -150,7 +150,7 @@ impl Action {
             Self::KeyBack(_) => ActionKind::TickListKeyBack,
             Self::SaveRule { .. } => ActionKind::RuleSave,
             Self::AddFollowUp { .. } => ActionKind::FollowUpAdd,
-            Self::FinishFollowUp { .. } => ActionKind::FollowUpDone,
+            Self::FinishFollowUp(_) => ActionKind::FollowUpDone,
             Self::SaveVillage(_) => ActionKind::VillageSave,
             Self::SaveIncident(_) => ActionKind::IncidentSave,
             Self::SaveServicePoint(_) => ActionKind::ServicePointSave,

@@ -1,79 +1,18 @@
 //! That nothing goes quiet: cases that wait too long are taken further by the clock and let down again
-//! when their reason has gone, and what was heard on a call is written down.
+//! when their reason has gone.
 
 use std::collections::BTreeSet;
 
-use jitasa_domain::{
-    ActionKind, Assignment, AssignmentState, Availability, Case, ClosingReason, Entity, Escalation,
-    Need, PointState, ReceiverWord, ServicePoint, Timestamp, Urgency, Volunteer, care,
-    lifecycle::{AssignmentMove, NeedMove},
-};
+use jitasa_domain::{ActionKind, AssignmentState, Case, Entity, Escalation, care};
 use rusqlite::OptionalExtension;
 use uuid::Uuid;
 
-use super::{
-    Act,
-    assignment::{self, MoveAssignment},
-    case::with_line,
-    follow_up,
-    need::needs_of,
-};
+use super::{Act, case::with_line, follow_up};
 use crate::{
     StoreError, derive,
     query::escalations::{self, CaseDue},
     rows,
 };
-
-/// What was heard.
-#[derive(Debug, Clone)]
-pub struct RecheckAnswer {
-    /// `Case`, `Volunteer` or `ServicePoint`.
-    pub entity: Entity,
-    pub id: Uuid,
-    pub word: RecheckWord,
-    pub note: Option<String>,
-}
-
-/// What was said on the telephone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecheckWord {
-    /// A case: as it was.
-    StillNeeded,
-    /// A case: no longer needed, help came.
-    Met,
-    /// A case: it has become more pressing.
-    Worse,
-    /// A volunteer: can be asked.
-    StillAvailable,
-    /// A volunteer: cannot.
-    Away,
-    /// A service point takes people.
-    Open,
-    /// It has no room.
-    Full,
-    /// It takes nobody.
-    Closed,
-    /// Nobody answered.
-    NoAnswer,
-}
-
-impl RecheckWord {
-    /// Its stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::StillNeeded => "still_needed",
-            Self::Met => "met",
-            Self::Worse => "worse",
-            Self::StillAvailable => "still_available",
-            Self::Away => "away",
-            Self::Open => "open",
-            Self::Full => "full",
-            Self::Closed => "closed",
-            Self::NoAnswer => "no_answer",
-        }
-    }
-}
 
 /// Cases one act takes further: a desk that was off for a week does not stand still when it is switched
 /// on. The rest follow at the next minute.
@@ -104,16 +43,21 @@ pub(super) fn see_escalations(
     case_ids: &[Uuid],
     note: Option<&str>,
 ) -> Result<(), StoreError> {
+    let mut refused = None;
     let mut noted = false;
     for id in case_ids {
         let (case, _) = act.get::<Case>(*id)?;
-        if case.escalation == Escalation::None {
+        if let Err(error) = is_his_to_see(act, &case) {
+            refused = Some(error);
             continue;
         }
         noted = true;
+        // Whoever took note first stays named.
+        let at = case.escalation_seen_at.unwrap_or(act.now);
+        let by = case.escalation_seen_by.clone();
         act.update(&Case {
-            escalation_seen_at: Some(act.now),
-            escalation_seen_by: Some(act.actor.name.clone()),
+            escalation_seen_at: Some(at),
+            escalation_seen_by: by.or_else(|| Some(act.actor.name.clone())),
             note: match note {
                 Some(note) => with_line(&case.note, note),
                 None => case.note.clone(),
@@ -121,11 +65,24 @@ pub(super) fn see_escalations(
             ..case
         })?;
     }
-    if noted {
-        return Ok(());
+    match refused {
+        Some(error) if !noted => Err(error),
+        _ => Ok(()),
     }
+}
+
+/// Only what was taken further is taken note of, and only by the office it came to: the word travels, and what
+/// a subdistrict noted would leave the district's list.
+fn is_his_to_see(act: &Act, case: &Case) -> Result<(), StoreError> {
+    let code = if case.escalation == Escalation::None {
+        "case_not_escalated"
+    } else if !care::may_take_note(&act.office_code, case.escalation) {
+        "escalation_is_districts"
+    } else {
+        return Ok(());
+    };
     Err(StoreError::Invalid {
-        code: "case_not_escalated",
+        code,
         field: "case_ids",
     })
 }
@@ -173,7 +130,7 @@ pub(super) fn settle(act: &mut Act) -> Result<(), StoreError> {
     derive::refresh(act.tx, &more)
 }
 
-fn is_open(act: &Act, case_id: Uuid) -> Result<bool, StoreError> {
+pub(super) fn is_open(act: &Act, case_id: Uuid) -> Result<bool, StoreError> {
     let open = act
         .conn()
         .prepare_cached("SELECT is_open FROM \"case\" WHERE id = ?1 AND void_reason IS NULL")?
@@ -219,8 +176,12 @@ fn let_down(act: &mut Act, case: &Case) -> Result<(), StoreError> {
     if case.escalation == Escalation::None {
         return Ok(());
     }
-    if let Some((quiet, ..)) = escalations::standing(act.conn(), case.id)?
-        && care::still_stands(case.escalation_reason.as_deref(), &quiet, act.now.date())
+    if let Some(standing) = escalations::standing(act.conn(), case.id)?
+        && care::still_stands(
+            case.escalation_reason.as_deref(),
+            &standing.quiet,
+            act.now.date(),
+        )
     {
         return Ok(());
     }
@@ -231,180 +192,6 @@ fn let_down(act: &mut Act, case: &Case) -> Result<(), StoreError> {
         escalation_seen_at: None,
         escalation_seen_by: None,
         ..case.clone()
-    })?;
-    Ok(())
-}
-
-pub(super) fn answer_recheck(act: &mut Act, answer: &RecheckAnswer) -> Result<Uuid, StoreError> {
-    match answer.entity {
-        Entity::Case => of_case(act, answer)?,
-        Entity::Volunteer => of_volunteer(act, answer)?,
-        Entity::ServicePoint => of_point(act, answer)?,
-        _ => return Err(unfitting()),
-    }
-    Ok(answer.id)
-}
-
-fn unfitting() -> StoreError {
-    StoreError::Invalid {
-        code: "recheck_answer_unfitting",
-        field: "answer",
-    }
-}
-
-/// One more call without an answer, if there was one since somebody was last heard of.
-fn one_more_try(tries: u32, tried_at: Option<Timestamp>, heard: Timestamp) -> u32 {
-    if tried_at.is_some_and(|at| at > heard) {
-        tries.saturating_add(1)
-    } else {
-        1
-    }
-}
-
-fn of_case(act: &mut Act, answer: &RecheckAnswer) -> Result<(), StoreError> {
-    let (case, _) = act.get::<Case>(answer.id)?;
-    if !is_open(act, case.id)? {
-        return Err(StoreError::Invalid {
-            code: "case_closed_already",
-            field: "id",
-        });
-    }
-    let mut case = Case {
-        note: match &answer.note {
-            Some(note) => with_line(&case.note, note),
-            None => case.note.clone(),
-        },
-        ..case
-    };
-    if answer.word == RecheckWord::NoAnswer {
-        case.tries = one_more_try(case.tries, case.tried_at, care::last_heard(&case));
-        case.tried_at = Some(act.now);
-        act.update(&case)?;
-        return Ok(());
-    }
-    case.confirmed_at = Some(act.now);
-    case.confirmed_by = Some(act.actor.name.clone());
-    match answer.word {
-        RecheckWord::StillNeeded => {}
-        RecheckWord::Worse => case.urgency = one_step_up(case.urgency),
-        RecheckWord::Met => {
-            act.update(&case)?;
-            return help_came(act, &case, answer);
-        }
-        _ => return Err(unfitting()),
-    }
-    act.update(&case)?;
-    follow_up::looked(act, &case, answer.word.code())
-}
-
-fn one_step_up(urgency: Urgency) -> Urgency {
-    match urgency {
-        Urgency::Normal => Urgency::Urgent,
-        Urgency::Urgent => Urgency::VeryUrgent,
-        Urgency::VeryUrgent | Urgency::Critical => Urgency::Critical,
-    }
-}
-
-/// The person in need says that help came. Where a volunteer of ours holds the need it is his word on
-/// that work, which the headman still confirms; a need that nobody holds was met by others, and whoever
-/// was still being asked for it need not go.
-fn help_came(act: &mut Act, case: &Case, answer: &RecheckAnswer) -> Result<(), StoreError> {
-    let assignments = rows::select::<Assignment>(
-        act.conn(),
-        "WHERE r.case_id = ?1 AND r.void_reason IS NULL",
-        &[&case.id.to_string()],
-    )?;
-    for each in &assignments {
-        if each.state.is_held() || each.state.awaits_review() {
-            act.update(&Assignment {
-                receiver_word: Some(ReceiverWord::Came),
-                receiver_note: answer.note.clone().or(each.receiver_note.clone()),
-                receiver_said_at: Some(act.now),
-                ..each.clone()
-            })?;
-        }
-    }
-    for need in needs_of(act, case.id)? {
-        if !need.state.wants_hands() {
-            continue;
-        }
-        for each in assignments.iter().filter(|each| each.need_id == need.id) {
-            if each.state.is_active() && !each.state.is_held() {
-                assignment::take(
-                    act,
-                    &MoveAssignment {
-                        id: each.id,
-                        step: AssignmentMove::Revoke,
-                        reason: Some(ClosingReason::MetByOthers.code().into()),
-                        ..MoveAssignment::default()
-                    },
-                )?;
-            }
-        }
-        let (need, _) = act.get::<Need>(need.id)?;
-        let closing = (ClosingReason::MetByOthers, answer.note.clone());
-        act.update(&need.stepped(NeedMove::Close, act.now, Some(closing))?)?;
-    }
-    follow_up::looked(act, case, answer.word.code())
-}
-
-fn of_volunteer(act: &mut Act, answer: &RecheckAnswer) -> Result<(), StoreError> {
-    let (volunteer, _) = act.get::<Volunteer>(answer.id)?;
-    let heard = volunteer.confirmed_at.unwrap_or(volunteer.created_at);
-    let mut volunteer = Volunteer {
-        note: match &answer.note {
-            Some(note) => with_line(&volunteer.note, note),
-            None => volunteer.note.clone(),
-        },
-        ..volunteer
-    };
-    match answer.word {
-        RecheckWord::NoAnswer => {
-            volunteer.tries = one_more_try(volunteer.tries, volunteer.tried_at, heard);
-            volunteer.tried_at = Some(act.now);
-            act.update(&volunteer)?;
-            return Ok(());
-        }
-        RecheckWord::StillAvailable => {
-            volunteer.availability = Availability::Available;
-            volunteer.away_from = None;
-            volunteer.away_until = None;
-        }
-        RecheckWord::Away => {
-            volunteer.availability = Availability::OnLeave;
-            volunteer.away_from = Some(act.now.date());
-            volunteer.away_until = None;
-        }
-        _ => return Err(unfitting()),
-    }
-    volunteer.confirmed_at = Some(act.now);
-    volunteer.confirmed_by = Some(act.actor.name.clone());
-    act.update(&volunteer)?;
-    Ok(())
-}
-
-fn of_point(act: &mut Act, answer: &RecheckAnswer) -> Result<(), StoreError> {
-    let (point, _) = act.get::<ServicePoint>(answer.id)?;
-    let heard = point.confirmed_at.unwrap_or(point.created_at);
-    let state = match answer.word {
-        RecheckWord::NoAnswer => {
-            act.update(&ServicePoint {
-                tries: one_more_try(point.tries, point.tried_at, heard),
-                tried_at: Some(act.now),
-                ..point
-            })?;
-            return Ok(());
-        }
-        RecheckWord::Open => PointState::Open,
-        RecheckWord::Full => PointState::Full,
-        RecheckWord::Closed => PointState::Closed,
-        _ => return Err(unfitting()),
-    };
-    act.update(&ServicePoint {
-        state,
-        confirmed_at: Some(act.now),
-        confirmed_by: Some(act.actor.name.clone()),
-        ..point
     })?;
     Ok(())
 }

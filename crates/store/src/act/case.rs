@@ -211,7 +211,7 @@ pub(super) fn edit(act: &mut Act, edit: EditCase) -> Result<Uuid, StoreError> {
     let mut case = with_fields(case, edit.fields);
     if matches!(
         case.review_state,
-        ReviewState::Returned | ReviewState::NotFound
+        ReviewState::Returned | ReviewState::NotFound | ReviewState::Rejected
     ) {
         // What the headman sent back and the office mended goes before him again.
         case.review_state = ReviewState::Unreviewed;

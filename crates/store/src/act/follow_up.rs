@@ -12,7 +12,7 @@ use jitasa_domain::{
 use rusqlite::OptionalExtension;
 use uuid::Uuid;
 
-use super::{Act, need::needs_of};
+use super::{Act, need::needs_of, recheck::one_more_try};
 use crate::{
     StoreError,
     query::{escalations, office},
@@ -44,16 +44,29 @@ pub(super) fn add(
     Ok(case_id)
 }
 
-pub(super) fn finish(act: &mut Act, id: Uuid, outcome: String) -> Result<Uuid, StoreError> {
-    let (follow_up, _) = act.get::<FollowUp>(id)?;
-    let case_id = follow_up.case_id;
-    let (case, _) = act.get::<Case>(case_id)?;
+/// What came of looking again.
+#[derive(Debug, Clone)]
+pub struct Looked {
+    pub id: Uuid,
+    pub outcome: String,
+    /// Nobody was reached: it counts as a try, and nobody has looked.
+    pub no_answer: bool,
+}
+
+pub(super) fn finish(act: &mut Act, looked: Looked) -> Result<Uuid, StoreError> {
+    let (follow_up, _) = act.get::<FollowUp>(looked.id)?;
+    let (case, _) = act.get::<Case>(follow_up.case_id)?;
+    let asks = follow_up.note.clone();
     act.update(&FollowUp {
         done_at: Some(act.now),
-        outcome: Some(outcome),
+        outcome: Some(looked.outcome),
         ..follow_up
     })?;
-    // Somebody has just looked: the case is fresh.
+    if looked.no_answer {
+        try_again(act, &case, asks)?;
+        return Ok(case.id);
+    }
+    // Somebody has just looked: the case is fresh, and what the rule had set to look again is done with it.
     let by = act.actor.name.clone();
     let case = Case {
         confirmed_at: Some(act.now),
@@ -61,29 +74,63 @@ pub(super) fn finish(act: &mut Act, id: Uuid, outcome: String) -> Result<Uuid, S
         ..case
     };
     act.update(&case)?;
+    end(act, case.id, "", |each| each.note == LOOK_AGAIN)?;
     set_by_rule(act, &case)?;
-    Ok(case_id)
+    Ok(case.id)
 }
 
-/// Sets the next date by rule, unless one stands (by rule or by a person) or nothing is left to look at.
-pub(super) fn set_by_rule(act: &mut Act, case: &Case) -> Result<(), StoreError> {
+/// Nobody was reached: one more try, and again the next day, with the same question.
+fn try_again(act: &mut Act, case: &Case, asks: String) -> Result<(), StoreError> {
+    act.update(&Case {
+        tries: one_more_try(case.tries, case.tried_at, care::last_heard(case)),
+        tried_at: Some(act.now),
+        ..case.clone()
+    })?;
     let needs = needs_of(act, case.id)?;
+    let standing = escalations::open_follow_ups(act.conn(), case.id)?;
     if needs.iter().all(|need| need.state == NeedState::Closed)
-        || !escalations::open_follow_ups(act.conn(), case.id)?.is_empty()
+        || standing.iter().any(|each| each.by_rule)
     {
         return Ok(());
     }
-    let due_on = due_on(act, case, &needs)?;
+    let asks = if asks == ASK_HELP_CAME {
+        ASK_HELP_CAME
+    } else {
+        LOOK_AGAIN
+    };
+    let due_on = care::days_after(act.now.date(), 1);
+    set(act, case.id, due_on, asks)
+}
+
+fn set(act: &mut Act, case_id: Uuid, due_on: Date, asks: &str) -> Result<(), StoreError> {
     let follow_up = FollowUp {
         id: act.new_id(),
-        case_id: case.id,
+        case_id,
         due_on,
-        note: LOOK_AGAIN.into(),
+        note: asks.into(),
         by_rule: true,
         created_at: act.now,
         ..FollowUp::default()
     };
     act.create(&follow_up)
+}
+
+/// Sets the next date by rule, unless one by rule stands, or a person's that comes no later, or nothing is
+/// left to look at.
+pub(super) fn set_by_rule(act: &mut Act, case: &Case) -> Result<(), StoreError> {
+    let needs = needs_of(act, case.id)?;
+    if needs.iter().all(|need| need.state == NeedState::Closed) {
+        return Ok(());
+    }
+    let due_on = due_on(act, case, &needs)?;
+    let standing = escalations::open_follow_ups(act.conn(), case.id)?;
+    if standing
+        .iter()
+        .any(|each| each.by_rule || each.due_on <= due_on)
+    {
+        return Ok(());
+    }
+    set(act, case.id, due_on, LOOK_AGAIN)
 }
 
 /// What the rule says from today: the earliest of the needs that are not closed.
@@ -119,7 +166,8 @@ pub(super) fn move_by_rule(act: &mut Act, case: &Case) -> Result<(), StoreError>
         .find(|each| each.by_rule && each.note == LOOK_AGAIN);
     if let Some(follow_up) = by_rule {
         let needs = needs_of(act, case.id)?;
-        let due_on = due_on(act, case, &needs)?;
+        // A date moves later only when somebody has looked.
+        let due_on = due_on(act, case, &needs)?.min(follow_up.due_on);
         act.update(&FollowUp {
             due_on,
             ..follow_up
@@ -128,10 +176,26 @@ pub(super) fn move_by_rule(act: &mut Act, case: &Case) -> Result<(), StoreError>
     Ok(())
 }
 
+/// What is kept of a word: what was said, or the word's own code, for which the screens and papers have words.
+pub(super) fn said<'a>(note: Option<&'a str>, code: &'a str) -> &'a str {
+    note.filter(|note| !note.is_empty()).unwrap_or(code)
+}
+
 /// Somebody has looked before the rule's date came: what it set is done, and the next date stands.
 pub(super) fn looked(act: &mut Act, case: &Case, outcome: &str) -> Result<(), StoreError> {
-    for follow_up in escalations::open_follow_ups(act.conn(), case.id)? {
-        if follow_up.by_rule {
+    end(act, case.id, outcome, |_| true)?;
+    set_by_rule(act, case)
+}
+
+/// What the rule had set, and is of this kind, is done.
+pub(super) fn end(
+    act: &mut Act,
+    case_id: Uuid,
+    outcome: &str,
+    is_one: impl Fn(&FollowUp) -> bool,
+) -> Result<(), StoreError> {
+    for follow_up in escalations::open_follow_ups(act.conn(), case_id)? {
+        if follow_up.by_rule && is_one(&follow_up) {
             act.update(&FollowUp {
                 done_at: Some(act.now),
                 outcome: Some(outcome.into()),
@@ -139,7 +203,7 @@ pub(super) fn looked(act: &mut Act, case: &Case, outcome: &str) -> Result<(), St
             })?;
         }
     }
-    set_by_rule(act, case)
+    Ok(())
 }
 
 /// Help is said to have come: the next day somebody asks the person in need.
@@ -155,18 +219,7 @@ pub(super) fn ask_whether_help_came(act: &mut Act, case_id: Uuid) -> Result<(), 
             })?;
             Ok(())
         }
-        None => {
-            let follow_up = FollowUp {
-                id: act.new_id(),
-                case_id,
-                due_on,
-                note: ASK_HELP_CAME.into(),
-                by_rule: true,
-                created_at: act.now,
-                ..FollowUp::default()
-            };
-            act.create(&follow_up)
-        }
+        None => set(act, case_id, due_on, ASK_HELP_CAME),
     }
 }
 

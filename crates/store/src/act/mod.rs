@@ -14,6 +14,7 @@ mod need;
 mod offer;
 mod office;
 mod pair;
+mod recheck;
 mod review;
 mod several;
 mod team;
@@ -36,14 +37,15 @@ use uuid::Uuid;
 pub use self::{
     action::Action,
     assignment::{MoveAssignment, Propose},
-    care::{ESCALATED_AT_ONCE_MAX, RecheckAnswer, RecheckWord},
+    care::ESCALATED_AT_ONCE_MAX,
     case::{CaseFields, EditCase, NewCase, NewNeed, PersonFields, PlaceCase},
-    follow_up::{ASK_HELP_CAME, LOOK_AGAIN},
+    follow_up::{ASK_HELP_CAME, LOOK_AGAIN, Looked},
     hand_over::{HandOver, Successor},
     import::{ImportedCase, ImportedVillage, SourceFile},
     need::{CloseCase, MoveNeed},
     offer::{ReceiverSaid, Reject},
     office::{NewKind, NewVillage},
+    recheck::{RecheckAnswer, RecheckWord},
     review::Decide,
     team::TeamFields,
     tick::{NewTickList, TickWord},
@@ -192,9 +194,7 @@ impl Act<'_> {
                 due_on,
                 note,
             } => follow_up::add(self, case_id, due_on, note).map(Some),
-            Action::FinishFollowUp { id, outcome } => {
-                follow_up::finish(self, id, outcome).map(Some)
-            }
+            Action::FinishFollowUp(looked) => follow_up::finish(self, looked).map(Some),
             Action::CreateVolunteer(fields) => volunteer::create(self, fields).map(Some),
             Action::EditVolunteer {
                 id,
@@ -227,7 +227,7 @@ impl Act<'_> {
             Action::SeeEscalations { case_ids, note } => {
                 care::see_escalations(self, &case_ids, note.as_deref()).map(|()| None)
             }
-            Action::AnswerRecheck(answer) => care::answer_recheck(self, &answer).map(Some),
+            Action::AnswerRecheck(answer) => recheck::answer_recheck(self, &answer).map(Some),
             Action::Decide(decide) => review::decide(self, decide).map(Some),
             Action::PrintTickList(list) => tick::print(self, list).map(Some),
             Action::KeyBack(words) => tick::key_back(self, words).map(|()| None),

@@ -2,7 +2,7 @@
 
 use jitasa_domain::{
     Assignment, AssignmentState, Case, Denied, FollowUp, Need, OfferChannel, ReceiverWord,
-    Timestamp, Volunteer,
+    Volunteer,
     lifecycle::{AssignmentMove, NeedMove},
 };
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Act,
     assignment::{self, MoveAssignment, Propose},
-    pair,
+    follow_up, pair,
 };
 use crate::{StoreError, query::office, rows};
 
@@ -172,51 +172,32 @@ pub(super) fn receiver_said(act: &mut Act, said: ReceiverSaid) -> Result<Uuid, S
         confirmed_by: Some(by),
         ..case.clone()
     })?;
-    match (before, said.word) {
-        ((Some(ReceiverWord::NotCome), Some(since)), ReceiverWord::Came | ReceiverWord::Partly) => {
-            look_is_over(act, case.id, since, said.note.as_deref())?;
+    // He has answered what was to be asked, whatever his answer.
+    let outcome = follow_up::said(said.note.as_deref(), said.word.code()).to_string();
+    follow_up::end(act, case.id, &outcome, |each| {
+        each.note == follow_up::ASK_HELP_CAME
+    })?;
+    if said.word != ReceiverWord::NotCome {
+        if let (Some(ReceiverWord::NotCome), Some(since)) = before {
+            // The look that his earlier word set has no reason any more.
+            follow_up::end(act, case.id, &outcome, |each| each.created_at == since)?;
         }
-        ((Some(ReceiverWord::NotCome), _), _) => {}
+    } else if finished && before.0 != Some(ReceiverWord::NotCome) {
         // It is said to be done and he says that nobody came: somebody looks into it today. Whether the
         // headman returns it or the office opens the need again is theirs to decide.
-        (_, ReceiverWord::NotCome) if finished => {
-            let follow_up = FollowUp {
-                id: act.new_id(),
-                case_id: case.id,
-                due_on: act.now.date(),
-                note: said.follow_up_note,
-                by_rule: true,
-                created_at: act.now,
-                ..FollowUp::default()
-            };
-            act.create(&follow_up)?;
-        }
-        _ => {}
+        let follow_up = FollowUp {
+            id: act.new_id(),
+            case_id: case.id,
+            due_on: act.now.date(),
+            note: said.follow_up_note,
+            by_rule: true,
+            created_at: act.now,
+            ..FollowUp::default()
+        };
+        act.create(&follow_up)?;
     }
+    follow_up::set_by_rule(act, &case)?;
     Ok(said.assignment_id)
-}
-
-/// The follow-up that his earlier word set has no reason any more.
-fn look_is_over(
-    act: &mut Act,
-    case_id: Uuid,
-    since: Timestamp,
-    note: Option<&str>,
-) -> Result<(), StoreError> {
-    let standing = rows::select::<FollowUp>(
-        act.conn(),
-        "WHERE r.case_id = ?1 AND r.void_reason IS NULL AND r.done_at IS NULL AND r.by_rule = 1
-         AND r.created_at = ?2",
-        &[&case_id.to_string(), &since.0],
-    )?;
-    for follow_up in standing {
-        act.update(&FollowUp {
-            done_at: Some(act.now),
-            outcome: Some(note.unwrap_or_default().to_string()),
-            ..follow_up
-        })?;
-    }
-    Ok(())
 }
 
 pub(super) fn set_hands(act: &mut Act, need_id: Uuid, hands: u32) -> Result<Uuid, StoreError> {

@@ -3,7 +3,7 @@
 //! The store keeps no statistics on its indexes, so the choice between finding a query's cases and
 //! sorting them, and walking the sort's own index until the page is full, is made here, from the count.
 
-use jitasa_domain::{CaseState, ReviewState, Urgency};
+use jitasa_domain::{CaseState, ReviewState, Timestamp, Urgency};
 use jitasa_thai::search;
 use rusqlite::{Connection, params_from_iter, types::Value as Cell};
 use uuid::Uuid;
@@ -27,8 +27,21 @@ pub struct CaseQuery {
     pub incident_id: Option<Uuid>,
     pub text: Option<String>,
     pub no_place: bool,
+    /// Only what a figure of the first screen counts.
+    pub only: Option<Only>,
     /// West, south, east, north.
     pub within_box: Option<(f64, f64, f64, f64)>,
+}
+
+/// What a figure of the first screen counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// Reported in a span.
+    Reported { from: Timestamp, to: Timestamp },
+    /// With a need that was met in a span.
+    Met { from: Timestamp, to: Timestamp },
+    /// Not heard of since a moment.
+    HeardBy(Timestamp),
 }
 
 /// In which order.
@@ -191,6 +204,23 @@ fn others(conditions: &mut Conditions, query: &CaseQuery, way: Way) {
     if query.no_place {
         conditions.add("c.lat IS NULL");
     }
+    match query.only {
+        None => {}
+        Some(Only::Reported { from, to }) => conditions.with(
+            "c.reported_at >= ? AND c.reported_at < ?",
+            [from.0, to.0].map(Cell::Integer),
+        ),
+        Some(Only::Met { from, to }) => conditions.with(
+            "c.id IN (SELECT n.case_id FROM need n INDEXED BY need_met WHERE n.void_reason IS NULL
+             AND n.state_since >= ? AND n.state_since < ?
+             AND (n.state = 'met' OR (n.state = 'closed' AND n.closing_reason = 'met')))",
+            [from.0, to.0].map(Cell::Integer),
+        ),
+        Some(Only::HeardBy(at)) => conditions.with(
+            "max(c.reported_at, coalesce(c.confirmed_at, 0)) <= ?",
+            [Cell::Integer(at.0)],
+        ),
+    }
     if !query.need_kinds.is_empty() {
         let marks = vec!["?"; query.need_kinds.len()].join(", ");
         conditions.with(
@@ -264,6 +294,7 @@ pub fn count(conn: &Connection, query: &CaseQuery) -> Result<i64, StoreError> {
 fn kept(query: &CaseQuery) -> Option<(&'static str, Conditions)> {
     let unknown = !query.need_kinds.is_empty()
         || query.incident_id.is_some()
+        || query.only.is_some()
         || has_text(query)
         || query.within_box.is_some();
     if unknown {

@@ -8,7 +8,7 @@ use jitasa_domain::{
 use rusqlite::{Connection, Row, ToSql, params_from_iter, types::Value as Cell};
 use uuid::Uuid;
 
-pub use super::case_query::{CaseQuery, CaseSort, count};
+pub use super::case_query::{CaseQuery, CaseSort, Only, count};
 use super::{
     Page,
     case_query::{self, Way},

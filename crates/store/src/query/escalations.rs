@@ -5,7 +5,7 @@
 
 use jitasa_domain::{
     Escalation, FollowUp, Rule, Timestamp, Urgency,
-    care::{self, Due, Quiet},
+    care::{self, Due, EscalationReason, Quiet},
     permission::office_covers,
     rules::Rules,
 };
@@ -43,11 +43,17 @@ pub fn due(
             if found.len() >= limit {
                 return Ok(found);
             }
-            let Some((quiet, urgency, stands)) = standing(conn, id)? else {
+            let Some(Standing {
+                quiet,
+                urgency,
+                to,
+                reason,
+            }) = standing(conn, id)?
+            else {
                 continue;
             };
             if let Some(due) = care::due(&quiet, urgency, now, &rules)
-                && due.to > stands
+                && let Some(due) = care::told_anew(to, reason, due)
                 && !found.iter().any(|each: &CaseDue| each.case_id == id)
             {
                 found.push(CaseDue { case_id: id, due });
@@ -140,11 +146,38 @@ fn candidates(
                 )?;
             }
         }
+        // Told of a date nobody kept, and now nobody goes, either.
+        let since = now.0 - care::patience_ms(Escalation::Supervisor, *urgency, rules).unwrap_or(0);
+        for at in [Escalation::District, Escalation::Supervisor] {
+            take(
+                "SELECT id FROM \"case\" INDEXED BY case_waits WHERE void_reason IS NULL AND is_open = 1
+                 AND waits_since IS NOT NULL AND office_code = ?1 AND escalation = ?2
+                 AND urgency_rank = ?3 AND waits_since <= ?4 AND escalation_reason = 'follow_up_overdue'
+                 ORDER BY waits_since LIMIT ?5",
+                &[&office, &at.code(), &rank, &since, &limit],
+            )?;
+        }
+        // What nobody has taken note of when the district's patience is over.
+        let since =
+            now.plus_ms(-care::patience_ms(Escalation::District, *urgency, rules).unwrap_or(0));
+        take(
+            "SELECT id FROM \"case\" INDEXED BY case_not_come WHERE void_reason IS NULL AND is_open = 1
+             AND not_come_at IS NOT NULL AND escalation = 'supervisor' AND not_come_at <= ?1
+             AND escalation_seen_at IS NULL AND office_code = ?2 AND urgency_rank = ?3 LIMIT ?4",
+            &[&since.0, &office, &rank, &limit],
+        )?;
+        let overdue = care::overdue_by(since.date(), rules).to_string();
+        take(
+            "SELECT id FROM \"case\" INDEXED BY case_follow_due WHERE void_reason IS NULL AND is_open = 1
+             AND follow_due IS NOT NULL AND office_code = ?1 AND escalation = 'supervisor' AND follow_due <= ?2
+             AND escalation_seen_at IS NULL AND urgency_rank = ?3 ORDER BY follow_due LIMIT ?4",
+            &[&office, &overdue, &rank, &limit],
+        )?;
     }
     take(
         "SELECT id FROM \"case\" INDEXED BY case_not_come WHERE void_reason IS NULL AND is_open = 1
-         AND not_come_at IS NOT NULL AND escalation = 'none' AND not_come_at <= ?1
-         AND office_code = ?2 LIMIT ?3",
+         AND not_come_at IS NOT NULL AND escalation IN ('none', 'supervisor', 'district')
+         AND not_come_at <= ?1 AND escalation_reason IS NOT 'help_not_come' AND office_code = ?2 LIMIT ?3",
         &[&now.0, &office, &limit],
     )?;
     let overdue = care::overdue_by(now.date(), rules).to_string();
@@ -157,20 +190,26 @@ fn candidates(
     Ok(found)
 }
 
-/// How quiet it has been about a case, how urgent it is and how far it was taken; `None` when it is
-/// closed or no longer counts.
-pub(crate) fn standing(
-    conn: &Connection,
-    case_id: Uuid,
-) -> Result<Option<(Quiet, Urgency, Escalation)>, StoreError> {
+/// How quiet it has been about a case, how urgent it is, how far it was taken and why.
+pub(crate) struct Standing {
+    pub(crate) quiet: Quiet,
+    pub(crate) urgency: Urgency,
+    pub(crate) to: Escalation,
+    pub(crate) reason: Option<EscalationReason>,
+}
+
+/// Where a case stands; `None` when it is closed or no longer counts.
+pub(crate) fn standing(conn: &Connection, case_id: Uuid) -> Result<Option<Standing>, StoreError> {
     let found = conn
         .prepare_cached(
             "SELECT waits_since, follow_due, not_come_at, urgency, escalation, NOT EXISTS (
                 SELECT 1 FROM need n WHERE n.case_id = ?1 AND n.void_reason IS NULL
-                AND n.state IN ('open', 'partly_met'))
+                AND n.state IN ('open', 'partly_met')), escalation_reason, escalation_seen_at IS NOT NULL
              FROM \"case\" WHERE id = ?1 AND void_reason IS NULL AND is_open = 1",
         )?
         .query_row([case_id.to_string()], |row| {
+            let reason: Option<String> = row.get(6)?;
+            let reason = reason.as_deref().and_then(EscalationReason::from_code);
             let quiet = Quiet {
                 waiting_since: row.get::<_, Option<i64>>(0)?.map(Timestamp),
                 unverified: row.get(5)?,
@@ -178,17 +217,18 @@ pub(crate) fn standing(
                     .get::<_, Option<String>>(1)?
                     .and_then(|date| date.parse().ok()),
                 not_come_at: row.get::<_, Option<i64>>(2)?.map(Timestamp),
+                noted: reason.filter(|_| row.get(7).unwrap_or(false)),
             };
-            Ok((quiet, row.get::<_, String>(3)?, row.get::<_, String>(4)?))
+            let (urgency, to): (String, String) = (row.get(3)?, row.get(4)?);
+            Ok(Standing {
+                quiet,
+                urgency: Urgency::from_code(&urgency).unwrap_or_default(),
+                to: Escalation::from_code(&to).unwrap_or_default(),
+                reason,
+            })
         })
         .optional()?;
-    Ok(found.map(|(quiet, urgency, escalation)| {
-        (
-            quiet,
-            Urgency::from_code(&urgency).unwrap_or_default(),
-            Escalation::from_code(&escalation).unwrap_or_default(),
-        )
-    }))
+    Ok(found)
 }
 
 /// Which of the cases that were taken further somebody is to see: his office's own, and, for a district,

@@ -77,9 +77,24 @@ impl RecheckQuery<'_> {
                 "max(c.reported_at, coalesce(c.confirmed_at, 0))"
             }
             Heard::Volunteer => {
+                // Whoever is there, or should be back; and, once the word is stale, whoever is away and did
+                // not say until when.
+                let today = self.now.date().to_string();
+                let stale = Self {
+                    only_stale: true,
+                    ..self.clone()
+                }
+                .heard_by(kind, rules);
                 conditions.with(
-                    "c.void_reason IS NULL AND c.availability = ?",
-                    [Cell::Text(Availability::Available.code().into())],
+                    "c.void_reason IS NULL AND (c.availability = ? OR (c.availability = ?
+                     AND (c.away_until < ? OR (c.away_until IS NULL
+                     AND coalesce(c.confirmed_at, c.created_at) <= ?))))",
+                    [
+                        Cell::Text(Availability::Available.code().into()),
+                        Cell::Text(Availability::OnLeave.code().into()),
+                        Cell::Text(today),
+                        Cell::Integer(stale),
+                    ],
                 );
                 "coalesce(c.confirmed_at, c.created_at)"
             }

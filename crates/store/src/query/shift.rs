@@ -1,6 +1,6 @@
 //! What happened since somebody last looked, for the page a shift hands over with.
 
-use jitasa_domain::{AssignmentState, CaseState, FollowUp, Timestamp, Urgency};
+use jitasa_domain::{Actor, AssignmentState, CaseState, FollowUp, ReviewState, Timestamp, Urgency};
 use rusqlite::{Connection, params, params_from_iter, types::Value as Cell};
 use uuid::Uuid;
 
@@ -38,6 +38,10 @@ pub struct Listed {
     pub lines: Vec<(CaseLine, Option<Timestamp>, Option<String>)>,
 }
 
+/// What was taken back has not happened, nor has the taking back.
+const STANDS: &str = "a.action <> 'undo'
+     AND NOT EXISTS (SELECT 1 FROM act WHERE act.act_id = a.act_id AND act.undone = 1)";
+
 /// How many cases (or other records) each kind of act was about, by its code.
 ///
 /// # Errors
@@ -48,6 +52,7 @@ pub fn done(conn: &Connection, span: &Span) -> Result<Vec<(String, i64)>, StoreE
         "a.at >= ? AND a.at < ?",
         [span.since.0, span.until.0].map(Cell::Integer),
     );
+    conditions.add(STANDS);
     if let Some(villages) = span.villages {
         let mut own = Conditions::default();
         own.add("c.id = a.case_id");
@@ -180,6 +185,33 @@ pub fn come_to_nothing(conn: &Connection, span: &Span, limit: u32) -> Result<Lis
     )
 }
 
+/// Open cases the headman sent back, the most urgent and longest waiting first, each with his last word and when.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn sent_back(conn: &Connection, span: &Span, limit: u32) -> Result<Listed, StoreError> {
+    let mut conditions = span.cases();
+    conditions.add("c.is_open = 1");
+    conditions.one_of(
+        "c.review_state",
+        ReviewState::SENT_BACK.map(|state| state.code().into()),
+    );
+    let his_last = |column: &str| {
+        format!(
+            "(SELECT r.{column} FROM review r WHERE r.case_id = c.id AND r.assignment_id IS NULL
+              AND r.void_reason IS NULL ORDER BY r.reviewed_at DESC, r.pk DESC LIMIT 1)"
+        )
+    };
+    listed(
+        conn,
+        "\"case\" c INDEXED BY case_review",
+        conditions,
+        &format!("c.id, {}, {}", his_last("reviewed_at"), his_last("reason")),
+        "c.urgency_rank, c.reported_at, c.pk",
+        limit,
+    )
+}
+
 /// What people wrote down in the span for whoever comes next: dates they set, and what they heard.
 ///
 /// # Errors
@@ -256,9 +288,10 @@ fn listed(
 }
 
 /// Counted no further: more than this is "very much".
-const CHANGED_MAX: i64 = 1_000;
+pub const CHANGED_MAX: i64 = 1_000;
 
-/// How many things others did since a moment, up to a thousand.
+/// How many cases others did something with since a moment; one more than [`CHANGED_MAX`] is more than that. The
+/// clock is nobody, and what was taken back has not happened.
 ///
 /// # Errors
 /// When the file cannot be read.
@@ -269,12 +302,20 @@ pub fn changed_by_others(
 ) -> Result<i64, StoreError> {
     Ok(conn
         .prepare_cached(
-            "SELECT count(*) FROM (SELECT 1 FROM audit INDEXED BY audit_actor
-             WHERE at > ?1 AND actor_id <> ?2 LIMIT ?3)",
+            &format!(
+                "SELECT count(*) FROM (SELECT DISTINCT a.case_id FROM audit a INDEXED BY audit_actor
+                 WHERE a.at > ?1 AND a.actor_id NOT IN (?2, ?3) AND a.case_id IS NOT NULL AND {STANDS} LIMIT ?4)"
+            ),
         )?
-        .query_row(params![since.0, actor_id.to_string(), CHANGED_MAX], |row| {
-            row.get(0)
-        })?)
+        .query_row(
+            params![
+                since.0,
+                actor_id.to_string(),
+                Actor::timekeeper("").id.to_string(),
+                CHANGED_MAX + 1
+            ],
+            |row| row.get(0),
+        )?)
 }
 
 /// Up to when somebody has read the page.

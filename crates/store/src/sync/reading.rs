@@ -65,3 +65,17 @@ pub fn outbox(conn: &Connection, limit: u32) -> Result<Vec<Change>, StoreError> 
         .map(|body| serde_json::from_str(&body?).map_err(|_| StoreError::Row("outbox")))
         .collect()
 }
+
+/// Whether how far a case was taken has left the desk: the desk has a server, and nothing of it waits for the
+/// server's word or was refused by it.
+pub fn escalation_sent(conn: &Connection, case_id: uuid::Uuid) -> Result<bool, StoreError> {
+    if crate::desk::reading::enrolment(conn)?.is_none() {
+        return Ok(false);
+    }
+    let tells =
+        |change: &Change| change.entity_id == case_id && change.fields.contains_key("escalation");
+    Ok(!super::waiting(conn, case_id)?.iter().any(tells)
+        && !troubles(conn, u32::MAX)?
+            .iter()
+            .any(|trouble| tells(&trouble.change)))
+}

@@ -176,7 +176,11 @@ export type CaseClose = { id: string, reason: string, note: string | null, };
 /**
  * A case, whole.
  */
-export type CaseDetail = { id: string, version: number, number: string, incident_id: string | null, office_code: string, office_name: string, referred_to: string | null, referred_to_name: string | null, referral_note: string | null, channel: string, reported_at: number, reporter: string | null, person: PersonView, area_code: string, area_name: string, village: string, house_no: string, landmark: string, lat: number | null, lon: number | null, accuracy_m: number | null, place_source: string, people_count: number, vulnerable: Array<string>, urgency: string, note: string, state: string, review_state: string, confirmed_at: number | null, confirmed_by: string | null, freshness: string, triage: Triage, escalation: string, escalated_at: number | null, escalation_reason: string | null, escalation_seen_at: number | null, escalation_seen_by: string | null, needs: Array<NeedView>, assignments: Array<AssignmentView>, reviews: Array<ReviewView>, follow_ups: Array<FollowUpView>, history: Array<HistoryLine>, 
+export type CaseDetail = { id: string, version: number, number: string, incident_id: string | null, office_code: string, office_name: string, referred_to: string | null, referred_to_name: string | null, referral_note: string | null, channel: string, reported_at: number, reporter: string | null, person: PersonView, area_code: string, area_name: string, village: string, house_no: string, landmark: string, lat: number | null, lon: number | null, accuracy_m: number | null, place_source: string, people_count: number, vulnerable: Array<string>, urgency: string, note: string, state: string, review_state: string, confirmed_at: number | null, confirmed_by: string | null, freshness: string, triage: Triage, escalation: string, escalated_at: number | null, escalation_reason: string | null, escalation_seen_at: number | null, escalation_seen_by: string | null, 
+/**
+ * The province has it; see `EscalationRow`.
+ */
+escalation_sent: boolean, needs: Array<NeedView>, assignments: Array<AssignmentView>, reviews: Array<ReviewView>, follow_ups: Array<FollowUpView>, history: Array<HistoryLine>, 
 /**
  * Not yet acknowledged by the provincial server.
  */
@@ -223,7 +227,11 @@ states: Array<string>, urgencies: Array<string>, need_kinds: Array<string>,
 /**
  * 6- or 8-digit codes.
  */
-areas: Array<string>, review_states: Array<string>, incident_id: string | null, 
+areas: Array<string>, review_states: Array<string>, 
+/**
+ * Only what a figure of the first screen counts: `new_today`, `met_today`, `stale`.
+ */
+only: string | null, incident_id: string | null, 
 /**
  * Words of a search.
  */
@@ -411,7 +419,11 @@ escalation: string, escalated_at: number,
 /**
  * `no_hands`, `unverified`, `follow_up_overdue`, `help_not_come`.
  */
-reason: string, seen_at: number | null, seen_by: string | null, };
+reason: string, seen_at: number | null, seen_by: string | null, 
+/**
+ * The province has it: a district can know. While false nothing of it has left this desk.
+ */
+sent: boolean, };
 
 /**
  * He has taken note.
@@ -464,7 +476,11 @@ export type FollowUpAdd = { case_id: string, due_on: string, note: string, };
 /**
  * Done.
  */
-export type FollowUpDone = { id: string, outcome: string, };
+export type FollowUpDone = { id: string, outcome: string, 
+/**
+ * Nobody was reached: it counts as a try, makes nothing fresh, and is tried again the next day.
+ */
+no_answer: boolean, };
 
 /**
  * Follow-ups, earliest first.
@@ -515,6 +531,23 @@ away: VolunteerAway | null,
  * True: the successors have been told already.
  */
 offered: boolean, channel: string | null, };
+
+/**
+ * A headman of the office.
+ */
+export type HeadmanView = { 
+/**
+ * Absent: a new one. One that is saved without is taken off.
+ */
+id: string | null, name: string, 
+/**
+ * Codes of his villages; no two headmen have the same one.
+ */
+villages: Array<string>, 
+/**
+ * Himself in the register of volunteers, so that he does not judge his own work.
+ */
+volunteer_id: string | null, };
 
 /**
  * One line of a record's history.
@@ -987,10 +1020,19 @@ word: string, note: string | null, };
  */
 export type RecheckAnswer = { kind: string, id: string, 
 /**
- * Of a case `still_needed`, `met`, `worse`, `no_answer`; of a volunteer `still_available`,
- * `away`, `no_answer`; of a point `open`, `full`, `closed`, `no_answer`.
+ * Of a case `still_needed`, `met`, `partly`, `no_longer_wanted`, `worse`, `no_answer`; of a
+ * volunteer `still_available`, `away`, `no_answer`; of a point `open`, `full`, `closed`, `no_answer`.
  */
-answer: string, note: string | null, };
+answer: string, note: string | null, 
+/**
+ * Of a case: the needs that `met`, `partly` or `no_longer_wanted` is about. When more than one is
+ * open, `met` and `no_longer_wanted` must say which.
+ */
+need_ids: Array<string>, 
+/**
+ * Of a volunteer who is `away`: the day he is back. Absent: in seven days.
+ */
+back_on: string | null, };
 
 /**
  * Most pressing first.
@@ -1021,7 +1063,11 @@ number: string | null, name: string, phone: string | null, village: string,
 /**
  * Codes of needs, of kinds of volunteer, or of the kind of point.
  */
-what: Array<string>, urgency: string | null, last_heard_at: number, last_heard_by: string | null, 
+what: Array<string>, 
+/**
+ * Of a case: its needs that are neither met nor closed.
+ */
+needs: Array<NeedChip>, urgency: string | null, last_heard_at: number, last_heard_by: string | null, 
 /**
  * `fading` or `stale`.
  */
@@ -1196,15 +1242,11 @@ looped: boolean,
 /**
  * His columns of the list of cases, by code; none: those that ship.
  */
-case_columns: Array<string>, clerk_name: string, headman_name: string, 
+case_columns: Array<string>, clerk_name: string, 
 /**
- * Codes of the headman's villages.
+ * As many as there are villages, if need be.
  */
-headman_villages: Array<string>, 
-/**
- * Himself in the register of volunteers, so that he does not judge his own work.
- */
-headman_volunteer_id: string | null, supervisor_name: string, };
+headmen: Array<HeadmanView>, supervisor_name: string, };
 
 /**
  * First start.
@@ -1261,7 +1303,7 @@ needs: Array<string>, urgency: string | null, at: number | null, note: string | 
  */
 export type ShiftSection = { 
 /**
- * `critical_new`, `waiting_longest`, `offers_unanswered`, `declined`, `overdue_follow_ups`,
+ * `critical_new`, `sent_back`, `waiting_longest`, `offers_unanswered`, `declined`, `overdue_follow_ups`,
  * `escalated`, `stale`, `conflicts`, `notes`.
  */
 code: string, total: number, rows: Array<ShiftRow>, };
@@ -1550,7 +1592,11 @@ export type Today = { date: string,
 /**
  * Since the beginning of today in Thailand.
  */
-new_cases: number, met_needs: number, open_cases: number, critical_open: number, needs_without_hands: number, offers_unanswered: number, awaiting_review: number, without_place: number, overdue_follow_ups: number, 
+new_cases: number, met_needs: number, open_cases: number, critical_open: number, needs_without_hands: number, offers_unanswered: number, awaiting_review: number, 
+/**
+ * Open cases the headman sent back, did not find or called untrue: the office has to mend them.
+ */
+sent_back: number, without_place: number, overdue_follow_ups: number, 
 /**
  * Not confirmed by anybody for as long as the office's rule says (`freshness.case_stale`).
  */
@@ -1568,7 +1614,8 @@ offers_expiring: number,
  */
 to_recheck: number, 
 /**
- * Things that changed since this person last looked at the hand-over page.
+ * Cases others did something with since this person last looked at the hand-over page; 1,001: more
+ * than a thousand.
  */
 since_last_look: number, last_look_at: number | null, escalations: Array<CaseRow>, waiting_longest: Array<CaseRow>, follow_ups: Array<FollowUpView>, 
 /**
