@@ -187,7 +187,7 @@ pub const RULES: &[RuleDef] = &[
     text(
         "texts.slip",
         OFFER_FIELDS,
-        "ขอความร่วมมือ {volunteer} ช่วยเหลือ {person} เรื่อง {need} {detail}\nไปกับ{team}\nเมื่อช่วยแล้วหรือไปแล้วไม่พบ โปรดแจ้ง {office}",
+        "ขอความร่วมมือ {volunteer} ช่วยเหลือ {person} เรื่อง {need} {detail} เมื่อช่วยแล้วหรือไปแล้วไม่พบ โปรดแจ้ง {office}",
     ),
     text("texts.office_phone", &[], ""),
 ];
