@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jitasa_domain::{ActionKind, AssignmentState, Need, Timestamp};
+use jitasa_domain::{ActionKind, Need, Timestamp};
 use jitasa_matching::{Hand, Want, Weighed, WhyNot, hands_for, weigh, why_not};
 use jitasa_store::{
     Connection, StoreError,
@@ -226,7 +226,7 @@ impl<'a> About<'a> {
     fn set_aside(&self) -> Vec<Suggestion> {
         let barred = self.picture.given_to(&self.line);
         barred
-            .filter(|each| is_barred(each) && each.state != AssignmentState::Failed)
+            .filter(|each| is_barred(each))
             .filter_map(|each| {
                 let somebody = self.picture.people.get(&each.volunteer_id)?;
                 Some(Suggestion {

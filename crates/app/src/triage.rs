@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use jiff::civil::Date;
 use jitasa_domain::{
     KindList, Need, NeedState, Timestamp,
     triage::{Help, Scale, Triage, TriageInput},
@@ -13,7 +14,7 @@ use jitasa_domain::{
 use jitasa_map::{LatLon, distance_m};
 use jitasa_store::{
     Store, desk,
-    query::{cases::CaseLine, hands::WantLine, help, office},
+    query::{cases::CaseLine, hands::WantLine, help, help::HelpPlace, office},
 };
 
 use crate::{ApiError, App, views::assignment as view};
@@ -23,7 +24,7 @@ use crate::{ApiError, App, views::assignment as view};
 struct Known {
     scale: Scale,
     gravity: HashMap<String, u32>,
-    help: HashMap<String, Vec<(f64, f64)>>,
+    help: HashMap<String, Vec<HelpPlace>>,
 }
 
 /// How pressing things are at a moment.
@@ -33,30 +34,32 @@ pub(crate) struct Pressing {
     now: Timestamp,
 }
 
-/// What was read last, and the store's version it was read at: a list asked for again is not read again.
+/// The store's version, and the day.
+type Read = (i64, Date);
+
+/// What was read last, and the store's version and the day it was read at: a list asked for again is not read again,
+/// and a leave that begins or ends is seen.
 #[derive(Debug, Default)]
-pub(crate) struct Kept(Mutex<Option<(i64, Arc<Known>)>>);
+pub(crate) struct Kept(Mutex<Option<(Read, Arc<Known>)>>);
 
 impl App {
     /// How pressing things are now.
     pub(crate) fn pressing(&self) -> Result<Pressing, ApiError> {
         let store = self.store()?;
-        let version = store.read(desk::reading::data_version)?;
+        let now = self.env().now();
+        let version = (store.read(desk::reading::data_version)?, now.date());
         let mut kept = self.known.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = match kept.take().filter(|(at, _)| *at == version) {
             Some((_, known)) => known,
-            None => Arc::new(Known::of(&store)?),
+            None => Arc::new(Known::of(&store, now)?),
         };
         *kept = Some((version, Arc::clone(&known)));
-        Ok(Pressing {
-            known,
-            now: self.env().now(),
-        })
+        Ok(Pressing { known, now })
     }
 }
 
 impl Known {
-    fn of(store: &Store) -> Result<Self, ApiError> {
+    fn of(store: &Store, now: Timestamp) -> Result<Self, ApiError> {
         Ok(store.read(|conn| {
             Ok(Self {
                 scale: Scale::of(&office::rules(conn)?),
@@ -64,7 +67,7 @@ impl Known {
                     .into_iter()
                     .filter_map(|kind| Some((kind.code, kind.gravity?)))
                     .collect(),
-                help: help::places_by_need(conn)?,
+                help: help::places_by_need(conn, now.date())?,
             })
         })?)
     }
@@ -74,7 +77,7 @@ impl Pressing {
     /// Of the office as it stands at a moment.
     pub(crate) fn of(store: &Store, now: Timestamp) -> Result<Self, ApiError> {
         Ok(Self {
-            known: Arc::new(Known::of(store)?),
+            known: Arc::new(Known::of(store, now)?),
             now,
         })
     }
@@ -91,7 +94,7 @@ impl Pressing {
             people_count: case.people_count,
             vulnerable: &case.vulnerable,
             waiting_min: minutes(since, self.now),
-            help: self.help_for(case.lat.zip(case.lon), &need.kind),
+            help: self.help_for(case.lat.zip(case.lon), &case.area_code, &need.kind),
         })
     }
 
@@ -105,7 +108,7 @@ impl Pressing {
             people_count: line.people_count,
             vulnerable: &line.vulnerable,
             waiting_min: minutes(line.waiting_since, self.now),
-            help: self.help_for(line.lat.zip(line.lon), &line.kind),
+            help: self.help_for(line.lat.zip(line.lon), &line.area_code, &line.kind),
         })
     }
 
@@ -126,8 +129,8 @@ impl Pressing {
             .unwrap_or_default()
     }
 
-    /// The nearest place from which a need of this kind could be served.
-    fn help_for(&self, at: Option<(f64, f64)>, need_kind: &str) -> Help {
+    /// The nearest place from which a need of this kind could be served in this area.
+    fn help_for(&self, at: Option<(f64, f64)>, area_code: &str, need_kind: &str) -> Help {
         let Some((lat, lon)) = at else {
             return Help::PlaceUnknown;
         };
@@ -135,15 +138,18 @@ impl Pressing {
         // Squares of degrees, east ones shrunk, put places in order; only the nearest is measured.
         let shrink = lat.to_radians().cos();
         let far = |at: &(f64, f64)| (at.0 - lat).powi(2) + ((at.1 - lon) * shrink).powi(2);
-        let nearest = places
-            .unwrap_or_default()
-            .iter()
-            .min_by(|one, other| far(one).total_cmp(&far(other)));
-        nearest.map_or(Help::NoneKnown, |(north, east)| {
+        let mut nearest: Option<(f64, (f64, f64))> = None;
+        for place in places.unwrap_or_default() {
+            let far = far(&place.at);
+            if nearest.is_none_or(|(least, _)| far < least) && place.serves(area_code) {
+                nearest = Some((far, place.at));
+            }
+        }
+        nearest.map_or(Help::NoneKnown, |(_, (north, east))| {
             let from = LatLon { lat, lon };
             let to = LatLon {
-                lat: *north,
-                lon: *east,
+                lat: north,
+                lon: east,
             };
             Help::At(whole_m(distance_m(from, to)))
         })

@@ -1,7 +1,7 @@
 //! Reading a volunteer as keyed: every field by its own rule, the first that fails named.
 
 use jitasa_domain::{
-    Availability, KindList, Vetting,
+    Availability, KindList, Reach, Vetting, Volunteer,
     hours::{HoursUnreadable, Span},
 };
 use jitasa_store::{act::VolunteerFields, query::office};
@@ -15,11 +15,11 @@ const CARRIES: [&str; 5] = ["goods", "wheelchair", "stretcher", "oxygen", "infec
 const HOURS_MAX: usize = 28;
 const TRAININGS_MAX: usize = 50;
 
-/// The fields of a draft. `vetting` holds where the draft says nothing of it.
+/// The fields of a draft. What it says nothing of stays as `stored`.
 pub(crate) fn fields_of(
     app: &App,
     draft: &VolunteerDraft,
-    vetting: Vetting,
+    stored: &Volunteer,
 ) -> Result<VolunteerFields, ApiError> {
     kinds::check_codes(app, KindList::Volunteer, &draft.kinds, "kinds")?;
     kinds::check_codes(app, KindList::Need, &draft.skills, "skills")?;
@@ -57,13 +57,17 @@ pub(crate) fn fields_of(
         lon: point.map(|(_, lon)| lon),
         patch: patch(app, draft, &area_code)?,
         area_code,
+        reach: match draft.reach.as_str() {
+            "" => stored.reach,
+            code => forms::code(code, "reach", Reach::from_code)?,
+        },
         max_open_tasks: draft.max_open_tasks,
         availability: forms::code(&draft.availability, "availability", Availability::from_code)?,
         hours: hours(&draft.hours)?,
         away_from,
         away_until,
         vetting: match draft.vetting.as_str() {
-            "" => vetting,
+            "" => stored.vetting,
             code => forms::code(code, "vetting", Vetting::from_code)?,
         },
         training: trainings(app, &draft.training)?,

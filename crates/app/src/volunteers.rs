@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jitasa_domain::{
-    ActionKind, Availability, Timestamp, Vetting, Volunteer,
+    ActionKind, Availability, Kind, KindList, Timestamp, Vetting, Volunteer,
     care::{self, Heard},
     patch::Patch,
     rules::Rules,
@@ -36,7 +36,7 @@ const VET_MAX: usize = 2_000;
 const CASES_SHOWN: u32 = 200;
 
 pub(crate) fn create(app: &App, draft: VolunteerDraft) -> Result<Acted, ApiError> {
-    let fields = volunteer_draft::fields_of(app, &draft, Vetting::Unvetted)?;
+    let fields = volunteer_draft::fields_of(app, &draft, &Volunteer::default())?;
     app.act(Action::CreateVolunteer(fields))
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn edit(app: &App, request: VolunteerEdit) -> Result<Acted, ApiError>
     let id = forms::id(&request.id)?;
     let stored = app.store()?.read(|conn| volunteers::line(conn, id))?;
     let stored = stored.ok_or_else(ApiError::not_found)?;
-    let fields = volunteer_draft::fields_of(app, &request.draft, stored.volunteer.vetting)?;
+    let fields = volunteer_draft::fields_of(app, &request.draft, &stored.volunteer)?;
     app.act(Action::EditVolunteer {
         id,
         version: request.version,
@@ -82,6 +82,8 @@ pub(crate) fn vet(app: &App, request: VolunteerVet) -> Result<Acted, ApiError> {
 pub(crate) struct Register {
     pub(crate) now: Timestamp,
     rules: Rules,
+    /// The office's kinds of volunteer.
+    kinds: Vec<Kind>,
     villages: Villages,
     /// Names of teams by member.
     teams: HashMap<Uuid, Vec<String>>,
@@ -89,11 +91,17 @@ pub(crate) struct Register {
 
 impl Register {
     pub(crate) fn of(app: &App, store: &Store) -> Result<Self, ApiError> {
-        let (rules, teams) =
-            store.read(|conn| Ok((office::rules(conn)?, teams::names_by_member(conn)?)))?;
+        let (rules, kinds, teams) = store.read(|conn| {
+            Ok((
+                office::rules(conn)?,
+                office::kinds(conn, KindList::Volunteer)?,
+                teams::names_by_member(conn)?,
+            ))
+        })?;
         Ok(Self {
             now: app.env().now(),
             rules,
+            kinds,
             villages: Villages::of(store)?,
             teams,
         })
@@ -101,7 +109,7 @@ impl Register {
 
     /// The code of why somebody cannot be given a task now.
     pub(crate) fn why_not(&self, line: &VolunteerLine) -> Option<&'static str> {
-        match line.volunteer.can_be_asked(self.now) {
+        match line.volunteer.can_be_asked(self.now, &self.rules) {
             Err(why) => Some(why.code()),
             Ok(()) => line.is_full().then_some("full"),
         }
@@ -127,13 +135,14 @@ impl Register {
             name: volunteer.full_name(),
             phone: volunteer.phone.as_deref().map(phone::format),
             kinds: volunteer.kinds.clone(),
-            skills: volunteer.skills.clone(),
+            serves: volunteer.serves(&self.kinds),
             equipment: volunteer.equipment.clone(),
             vehicle: volunteer.vehicle.clone(),
             vehicle_seats: volunteer.vehicle_seats,
             village: self.villages.label(&volunteer.area_code),
             area_code: volunteer.area_code.clone(),
             patch: volunteer.patch.clone(),
+            reach: volunteer.reach.code().into(),
             patch_labels: volunteer
                 .patch
                 .iter()
@@ -211,6 +220,8 @@ pub(crate) fn get(app: &App, request: ById) -> Result<VolunteerDetail, ApiError>
         version: line.version,
         name: row.name,
         village: row.village,
+        serves: row.serves,
+        availability: row.availability,
         open_tasks: line.open_tasks,
         free_now: row.free_now,
         why_not: row.why_not,
@@ -251,6 +262,7 @@ fn draft_of(volunteer: Volunteer) -> VolunteerDraft {
         lat: volunteer.lat,
         lon: volunteer.lon,
         patch: volunteer.patch,
+        reach: volunteer.reach.code().into(),
         max_open_tasks: volunteer.max_open_tasks,
         availability: volunteer.availability.code().into(),
         hours: volunteer.hours,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::{Availability, Timestamp, Vetting, Volunteer, code::codes};
+use crate::{Availability, Timestamp, Vetting, Volunteer, code::codes, rules::Rules};
 
 const DAY_MIN: u16 = 24 * 60;
 
@@ -125,17 +125,41 @@ impl Volunteer {
         }
     }
 
+    /// Whether the office sends him: whoever it has vetted, and whoever it has not looked at yet unless it insists on
+    /// that. Never whom it refused.
+    #[must_use]
+    pub fn is_trusted(&self, rules: &Rules) -> bool {
+        match self.vetting {
+            Vetting::Vetted => true,
+            Vetting::Unvetted => !rules.flag("matching.only_vetted"),
+            Vetting::Refused => false,
+        }
+    }
+
+    /// Whether he can be given something to do on a day, at whatever hour: a person who gives work by hand has his
+    /// reasons, and the plan for tomorrow is made in the evening.
+    ///
+    /// # Errors
+    /// The first reason against it.
+    pub fn can_be_sent(&self, day: Date, rules: &Rules) -> Result<(), WhyAway> {
+        match self.availability_on(day) {
+            Availability::Left => Err(WhyAway::Left),
+            _ if !self.is_trusted(rules) => Err(WhyAway::NotVetted),
+            Availability::OnLeave => Err(WhyAway::Away),
+            Availability::Available => Ok(()),
+        }
+    }
+
     /// Whether he can be asked at this moment. What he has to do already is not asked here.
     ///
     /// # Errors
     /// The first reason against it.
-    pub fn can_be_asked(&self, now: Timestamp) -> Result<(), WhyAway> {
-        match self.availability_on(now.date()) {
-            Availability::Left => Err(WhyAway::Left),
-            _ if self.vetting != Vetting::Vetted => Err(WhyAway::NotVetted),
-            Availability::OnLeave => Err(WhyAway::Away),
-            Availability::Available if !is_open(&self.hours, now) => Err(WhyAway::OffHours),
-            Availability::Available => Ok(()),
+    pub fn can_be_asked(&self, now: Timestamp, rules: &Rules) -> Result<(), WhyAway> {
+        self.can_be_sent(now.date(), rules)?;
+        if is_open(&self.hours, now) {
+            Ok(())
+        } else {
+            Err(WhyAway::OffHours)
         }
     }
 }
@@ -227,7 +251,7 @@ mod tests {
             away_until: Some(date(2026, 11, 26)),
             ..a_volunteer()
         };
-        let asked = |days: i64| away.can_be_asked(monday(9, 0).plus_ms(days * 86_400_000));
+        let asked = |days: i64| away.can_be_asked(monday(9, 0).plus_ms(days * 86_400_000), &shipped());
         assert_eq!(asked(0), Ok(()), "the leave has not begun");
         assert_eq!(asked(1), Err(WhyAway::Away));
         assert_eq!(asked(3), Err(WhyAway::Away));
@@ -236,11 +260,31 @@ mod tests {
             away_until: None,
             ..away
         };
-        assert_eq!(open_end.can_be_asked(monday(9, 0)), Ok(()));
+        assert_eq!(open_end.can_be_asked(monday(9, 0), &shipped()), Ok(()));
         assert_eq!(
-            open_end.can_be_asked(monday(9, 0).plus_ms(400 * 86_400_000)),
+            open_end.can_be_asked(monday(9, 0).plus_ms(400 * 86_400_000), &shipped()),
             Err(WhyAway::Away)
         );
+    }
+
+    fn shipped() -> Rules {
+        Rules::default()
+    }
+
+    #[test]
+    fn an_office_that_does_not_insist_sends_whom_it_has_not_looked_at_but_never_whom_it_refused() {
+        let rules = Rules::new([("matching.only_vetted".to_string(), "no".to_string())]);
+        for (vetting, asked) in [
+            (Vetting::Vetted, Ok(())),
+            (Vetting::Unvetted, Ok(())),
+            (Vetting::Refused, Err(WhyAway::NotVetted)),
+        ] {
+            let one = Volunteer {
+                vetting,
+                ..Volunteer::default()
+            };
+            assert_eq!(one.can_be_asked(monday(9, 0), &rules), asked, "{vetting:?}");
+        }
     }
 
     #[test]
@@ -250,20 +294,20 @@ mod tests {
             away_until: Some(date(2020, 1, 1)),
             ..Volunteer::default()
         };
-        assert_eq!(left.can_be_asked(monday(9, 0)), Err(WhyAway::Left));
+        assert_eq!(left.can_be_asked(monday(9, 0), &shipped()), Err(WhyAway::Left));
         for vetting in [Vetting::Unvetted, Vetting::Refused] {
             let one = Volunteer {
                 vetting,
                 ..a_volunteer()
             };
-            assert_eq!(one.can_be_asked(monday(9, 0)), Err(WhyAway::NotVetted));
+            assert_eq!(one.can_be_asked(monday(9, 0), &shipped()), Err(WhyAway::NotVetted));
         }
         let evening = Volunteer {
             hours: vec!["1 17:00-20:00".into()],
             ..a_volunteer()
         };
-        assert_eq!(evening.can_be_asked(monday(9, 0)), Err(WhyAway::OffHours));
-        assert_eq!(evening.can_be_asked(monday(17, 0)), Ok(()));
+        assert_eq!(evening.can_be_asked(monday(9, 0), &shipped()), Err(WhyAway::OffHours));
+        assert_eq!(evening.can_be_asked(monday(17, 0), &shipped()), Ok(()));
     }
 
     proptest! {

@@ -24,6 +24,7 @@ pub mod rules;
 pub mod tick;
 pub mod time;
 pub mod triage;
+mod volunteer;
 
 pub use action::ActionKind;
 pub use hours::WhyAway;

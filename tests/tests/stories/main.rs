@@ -2,6 +2,7 @@
 //! and what must hold whatever they do.
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod able;
 mod any_order;
 mod assignments;
 mod commands;

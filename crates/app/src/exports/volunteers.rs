@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use jitasa_domain::{Availability, KindList, Timestamp, Vetting, hours::Span};
+use jitasa_domain::{Availability, Kind, KindList, Reach, Timestamp, Vetting, hours::Span};
 use jitasa_exchange::{Cell, Column, ColumnKind as K};
 use jitasa_store::{
     StoreError,
     query::{
-        teams,
+        office, teams,
         volunteers::{self, Given, VolunteerLine, VolunteerQuery},
     },
 };
@@ -68,6 +68,7 @@ impl Rows for VolunteerRegister {
             Column::new("หมู่ที่", K::Whole, 7.0),
             Column::new("ตำบล", K::Text, 16.0),
             Column::new("บ้านที่รับผิดชอบ", K::Text, 30.0),
+            Column::new("ไปช่วยได้", K::Text, 24.0),
             Column::new("วันเวลาที่ช่วยได้", K::Text, 30.0),
             Column::new("ทีม", K::Text, 20.0),
             Column::new("งานที่ถืออยู่", K::Whole, 10.0),
@@ -105,6 +106,8 @@ impl Rows for VolunteerRegister {
 
 /// What all rows have in common.
 struct Words {
+    /// What each kind of volunteer can serve.
+    serving: Vec<Kind>,
     kinds: HashMap<String, String>,
     needs: HashMap<String, String>,
     equipment: HashMap<String, String>,
@@ -117,6 +120,7 @@ impl Words {
     fn of(context: &Context) -> Result<Self, StoreError> {
         let store = context.store;
         Ok(Self {
+            serving: store.read(|conn| office::kinds(conn, KindList::Volunteer))?,
             kinds: context.words(KindList::Volunteer)?,
             needs: context.words(KindList::Need)?,
             equipment: context.words(KindList::Equipment)?,
@@ -142,6 +146,14 @@ fn vetting_word(vetting: Vetting) -> &'static str {
         Vetting::Unvetted => "ยังไม่ตรวจสอบ",
         Vetting::Vetted => "ตรวจสอบแล้ว",
         Vetting::Refused => "ไม่ผ่าน",
+    }
+}
+
+const fn reach_word(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Village => "เฉพาะหมู่บ้านและบ้านที่ดูแล",
+        Reach::Subdistrict => "ทั้งตำบลของตน",
+        Reach::Office => "ทุกที่ที่หน่วยงานดูแล",
     }
 }
 
@@ -215,7 +227,7 @@ fn row_of(context: &Context, line: &VolunteerLine, words: &Words, count: usize) 
             Cell::text(&volunteer.family_name),
             phone,
             kinds.clone(),
-            Cell::text(join(&volunteer.skills, &words.needs)),
+            Cell::text(join(&volunteer.serves(&words.serving), &words.needs)),
             Cell::text(join(&volunteer.equipment, &words.equipment)),
             Cell::from(volunteer.vehicle.clone()),
             Cell::from(volunteer.vehicle_seats.map(i64::from)),
@@ -226,6 +238,7 @@ fn row_of(context: &Context, line: &VolunteerLine, words: &Words, count: usize) 
             moo,
             Cell::text(subdistrict),
             patch,
+            Cell::text(reach_word(volunteer.reach)),
             each(&volunteer.hours, &hours_word),
             Cell::from(teams),
             load.clone(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jitasa_domain::{
-    AssignmentState, Availability, Timestamp, Vetting, Volunteer, hours,
+    Assignment, AssignmentState, Availability, Kind, Timestamp, Vetting, Volunteer, hours,
     patch::Patch as StatedPatch,
 };
 use jitasa_matching::{Hand, Houses, Patch, Place, Told, Want};
@@ -202,10 +202,9 @@ fn was_silent(given: &Given) -> bool {
     given.state == S::Expired || matches!(given.state, S::Revoked | S::Reassigned) && no_answer()
 }
 
-/// Whether he is not to be suggested for the need: he declined it, failed at it, or the office set him aside.
-pub(crate) fn is_barred(given: &Given) -> bool {
-    use jitasa_domain::AssignmentState as S;
-    given.set_aside || matches!(given.state, S::Declined | S::Failed)
+/// Whether he is not to be given the need again.
+pub(crate) const fn is_barred(given: &Given) -> bool {
+    Assignment::bars(given.state, given.set_aside)
 }
 
 pub(super) fn is_on(line: &WantLine, given: &Given) -> bool {
@@ -226,19 +225,12 @@ fn place(lat: Option<f64>, lon: Option<f64>) -> Option<Place> {
 
 pub(super) fn hand_of(
     volunteer: &Volunteer,
-    serves: &HashMap<&str, &[String]>,
+    kinds: &[Kind],
     villages: &[String],
 ) -> Hand {
-    // What was said of him counts; where nothing was, what his kind can usually serve.
-    let mut skills = volunteer.skills.clone();
-    if skills.is_empty() {
-        let of_kinds = volunteer.kinds.iter();
-        let usual = of_kinds.filter_map(|kind| serves.get(kind.as_str()));
-        skills = usual.copied().flatten().cloned().collect();
-    }
     Hand {
         id: volunteer.id.as_u128(),
-        skills,
+        skills: volunteer.serves(kinds),
         patch: volunteer
             .patch
             .iter()
@@ -246,7 +238,7 @@ pub(super) fn hand_of(
             .collect(),
         area_code: volunteer.area_code.clone(),
         at: place(volunteer.lat, volunteer.lon),
-        reach: None,
+        reach: volunteer.sent_to(),
         equipment: volunteer.equipment.clone(),
         vehicle: volunteer.vehicle.is_some() || volunteer.vehicle_seats.is_some(),
         seats: u8::try_from(volunteer.vehicle_seats.unwrap_or(0)).unwrap_or(u8::MAX),

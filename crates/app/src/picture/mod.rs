@@ -268,10 +268,6 @@ impl Picture {
 
     fn take_people(&mut self, conn: &Connection, only: Option<&[Uuid]>) -> Result<(), StoreError> {
         let kinds = office::kinds(conn, KindList::Volunteer)?;
-        let serves: HashMap<&str, &[String]> = kinds
-            .iter()
-            .map(|kind| (kind.code.as_str(), kind.serves.as_slice()))
-            .collect();
         let villages = office::villages(conn, None)?;
         let villages: Vec<String> = villages.into_iter().map(|area| area.code).collect();
         let mut names = teams::names_by_member(conn)?;
@@ -279,7 +275,7 @@ impl Picture {
             self.people.remove(id);
         }
         for volunteer in hands::volunteers(conn, only)? {
-            let hand = hand_of(&volunteer, &serves, &villages);
+            let hand = hand_of(&volunteer, &kinds, &villages);
             self.counted_out.extend(counted_out(&volunteer));
             let teams = names.remove(&volunteer.id).unwrap_or_default();
             let somebody = Somebody {

@@ -4,6 +4,7 @@
 use jitasa_domain::{
     Timestamp, Volunteer,
     patch::{Cover, Patch},
+    rules::Rules,
 };
 use jitasa_map::{LatLon, distance_m};
 use uuid::Uuid;
@@ -58,7 +59,7 @@ impl Hand {
             hours: fields.hours.clone(),
             ..Volunteer::default()
         };
-        volunteer.can_be_asked(at).is_ok()
+        volunteer.can_be_asked(at, &Rules::default()).is_ok()
     }
 }
 
@@ -86,7 +87,7 @@ pub(super) fn nearest(
         .filter(|(index, hand)| {
             let fields = &hand.enlisted.fields;
             hand.open_tasks < fields.max_open_tasks
-                && fields.skills.contains(kind)
+                && hand.enlisted.serves.contains(kind)
                 && villages[hand.enlisted.home].subdistrict() == ground.subdistrict()
                 && !asked.contains(index)
                 && hand.can_be_asked(at)

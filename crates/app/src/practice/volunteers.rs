@@ -3,7 +3,7 @@
 //! It must not know what they are asked to do.
 
 use jiff::{ToSpan, civil::Date};
-use jitasa_domain::{Availability, Kind, Timestamp, Vetting, patch::Patch};
+use jitasa_domain::{Availability, Kind, Reach, Timestamp, Vetting, Volunteer, patch::Patch};
 use jitasa_map::LatLon;
 use jitasa_store::act::VolunteerFields;
 use jitasa_thai::houses::{HouseNo, Houses};
@@ -37,6 +37,9 @@ const SECOND_KINDS: [(&str, &[&str]); 5] = [
     ("cd_leader", &["vhv", "community_leader"]),
 ];
 
+/// What somebody can do whose kind cannot.
+const BESIDES: [&str; 4] = ["transport", "food_water", "repair", "medicine"];
+
 const REMARKS: [&str; 4] = [
     "ขับเรือได้",
     "ไม่รับสายช่วงเพล",
@@ -50,6 +53,8 @@ pub(super) struct Enlisted {
     pub(super) fields: VolunteerFields,
     /// Name and first kind, as people say them.
     pub(super) label: String,
+    /// Kinds of need he can serve.
+    pub(super) serves: Vec<String>,
     pub(super) home: usize,
     pub(super) at: LatLon,
 }
@@ -234,18 +239,14 @@ fn enlisted_at(
         _ => (middle_or_old(25, chance), 45),
     };
     let name = people.name(generation, women_percent, chance);
-    let serves: Vec<&String> = kinds
-        .iter()
-        .filter(|kind| codes.contains(&kind.code.as_str()))
-        .flat_map(|kind| &kind.serves)
-        .collect();
-    let mut skills: Vec<String> = Vec::new();
-    for (index, skill) in serves.iter().enumerate() {
-        let kept = index == 0 || chance.percent(72);
-        if kept && !skills.contains(skill) {
-            skills.push((*skill).clone());
-        }
-    }
+    // Most can what their kinds can; some have learnt something besides.
+    let more = chance.percent(15).then(|| chance.pick(&BESIDES).to_string());
+    let one = Volunteer {
+        kinds: codes.iter().map(ToString::to_string).collect(),
+        skills: more.into_iter().collect(),
+        ..Volunteer::default()
+    };
+    let serves = one.serves(kinds);
     let at = village.house(chance);
     let said = kinds
         .iter()
@@ -265,8 +266,8 @@ fn enlisted_at(
             given_name: name.given.into(),
             family_name: name.family.into(),
             phone: (first == "vhv" || chance.percent(92)).then(|| people.phone()),
-            kinds: codes.iter().map(ToString::to_string).collect(),
-            skills,
+            kinds: one.kinds,
+            skills: one.skills,
             equipment: outfit::equipment_of(first, vehicle, chance),
             vehicle: vehicle.map(|vehicle| vehicle.name.into()),
             vehicle_seats: vehicle.map(|vehicle| vehicle.seats),
@@ -283,13 +284,24 @@ fn enlisted_at(
                 Vec::new()
             },
             max_open_tasks: if first == "civil_defence" { 5 } else { 3 },
+            reach: reach_of(first),
             hours,
             training: outfit::trainings_of(first, today, chance),
             note: note.into(),
             ..VolunteerFields::default()
         },
+        serves,
         home,
         at,
+    }
+}
+
+/// How far the office sends one of a kind.
+fn reach_of(kind: &str) -> Reach {
+    match kind {
+        "civil_defence" | "student" | "lao_officer" => Reach::Office,
+        "community_leader" => Reach::Village,
+        _ => Reach::Subdistrict,
     }
 }
 

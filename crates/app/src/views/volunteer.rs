@@ -10,6 +10,7 @@ views! {
         family_name: String,
         phone: Option<String>,
         kinds: Vec<String>,
+        /// Kinds of need he can serve besides those that his kinds can.
         skills: Vec<String>,
         /// Codes of the list of equipment.
         equipment: Vec<String>,
@@ -24,6 +25,8 @@ views! {
         /// Whole villages (`45090505`), houses of one (`45090505:1-10,12,15/2`), or as people write it
         /// (`1-10, 12, 15/2 ม.5`), which is read within the subdistrict he lives in.
         patch: Vec<String>,
+        /// How far he is sent by suggestions: `village`, `subdistrict`, `office`; empty: as it was.
+        reach: String,
         max_open_tasks: u32,
         /// `available`, `on_leave`, `left`.
         availability: String,
@@ -66,7 +69,8 @@ views! {
         name: String,
         phone: Option<String>,
         kinds: Vec<String>,
-        skills: Vec<String>,
+        /// Kinds of need he can serve: what his kinds can, and his own.
+        serves: Vec<String>,
         equipment: Vec<String>,
         vehicle: Option<String>,
         vehicle_seats: Option<u32>,
@@ -75,6 +79,7 @@ views! {
         patch: Vec<String>,
         /// The same as one says it: "ม.5 บ้านเหล่าหม้อ เลขที่ 1-10, 12".
         patch_labels: Vec<String>,
+        reach: String,
         availability: String,
         away_until: Option<String>,
         vetting: String,
@@ -106,6 +111,10 @@ views! {
         draft: VolunteerDraft,
         name: String,
         village: String,
+        /// Kinds of need he can serve: what his kinds can, and his own.
+        serves: Vec<String>,
+        /// Today: a leave that has not begun or is over counts as available.
+        availability: String,
         open_tasks: u32,
         free_now: bool,
         why_not: Option<String>,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jitasa_domain::{
-    Assignment, AssignmentState, Availability, Case, Need, NeedState, Team, Vetting, Volunteer,
+    Assignment, AssignmentState, Case, Need, NeedState, Team, Volunteer, WhyAway,
     rules::Rules,
 };
 use uuid::Uuid;
@@ -169,7 +169,7 @@ fn he_is_free_for(
         if each.volunteer_id != volunteer.id {
             continue;
         }
-        if each.set_aside || each.state == AssignmentState::Declined {
+        if Assignment::bars(each.state, each.set_aside) {
             return Err(refused("volunteer_declined_need", "volunteer_id"));
         }
     }
@@ -177,18 +177,11 @@ fn he_is_free_for(
 }
 
 fn he_can_come(act: &Act, volunteer: &Volunteer, rules: &Rules) -> Result<(), StoreError> {
-    if volunteer.availability_on(act.now.date()) != Availability::Available {
-        return Err(refused("volunteer_away", "volunteer_id"));
+    match volunteer.can_be_sent(act.now.date(), rules) {
+        Ok(()) => Ok(()),
+        Err(WhyAway::NotVetted) => Err(refused("volunteer_not_vetted", "volunteer_id")),
+        Err(_) => Err(refused("volunteer_away", "volunteer_id")),
     }
-    let vetted = match volunteer.vetting {
-        Vetting::Vetted => true,
-        Vetting::Unvetted => !rules.flag("matching.only_vetted"),
-        Vetting::Refused => false,
-    };
-    if !vetted {
-        return Err(refused("volunteer_not_vetted", "volunteer_id"));
-    }
-    Ok(())
 }
 
 /// The visit that a pair is to be part of.

@@ -1,7 +1,7 @@
 //! Acts on volunteers.
 
 use jiff::civil::Date;
-use jitasa_domain::{Availability, Vetting, Volunteer};
+use jitasa_domain::{Availability, Reach, Vetting, Volunteer};
 use uuid::Uuid;
 
 use super::Act;
@@ -25,6 +25,7 @@ pub struct VolunteerFields {
     pub lat: Option<f64>,
     pub lon: Option<f64>,
     pub patch: Vec<String>,
+    pub reach: Reach,
     pub max_open_tasks: u32,
     pub availability: Availability,
     pub hours: Vec<String>,
@@ -180,6 +181,7 @@ fn with_fields(
         lat: fields.lat,
         lon: fields.lon,
         patch: fields.patch,
+        reach: fields.reach,
         max_open_tasks: fields.max_open_tasks,
         hours: fields.hours,
         training: fields.training,

@@ -2,19 +2,43 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use jitasa_domain::{KindList, ServicePoint, Volunteer};
 use rusqlite::Connection;
 
 use super::office;
 use crate::{StoreError, rows};
 
-/// Places (degrees north, degrees east) from which each kind of need could be served: volunteers who
-/// can be asked, and service points that take people.
+/// A place help could come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HelpPlace {
+    /// Degrees north, degrees east.
+    pub at: (f64, f64),
+    /// Areas it goes to, by the beginning of their codes; `None` for wherever the office works.
+    pub sent_to: Option<Vec<String>>,
+}
+
+impl HelpPlace {
+    /// Whether it goes to an area.
+    #[must_use]
+    pub fn serves(&self, area_code: &str) -> bool {
+        self.sent_to
+            .as_ref()
+            .is_none_or(|areas| areas.iter().any(|area| area_code.starts_with(area)))
+    }
+}
+
+/// From where each kind of need could be served: volunteers who can be sent today, and service points that take
+/// people.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn places_by_need(conn: &Connection) -> Result<HashMap<String, Vec<(f64, f64)>>, StoreError> {
-    let mut found: HashMap<String, Vec<(f64, f64)>> = HashMap::new();
+pub fn places_by_need(
+    conn: &Connection,
+    today: Date,
+) -> Result<HashMap<String, Vec<HelpPlace>>, StoreError> {
+    let mut found: HashMap<String, Vec<HelpPlace>> = HashMap::new();
+    let rules = office::rules(conn)?;
     let kinds = office::kinds(conn, KindList::Volunteer)?;
     let villages: HashMap<String, (f64, f64)> = office::villages(conn, None)?
         .into_iter()
@@ -22,24 +46,23 @@ pub fn places_by_need(conn: &Connection) -> Result<HashMap<String, Vec<(f64, f64
         .collect();
     let hands: Vec<Volunteer> = rows::select(
         conn,
-        "WHERE r.void_reason IS NULL AND r.availability = 'available' AND r.vetting = 'vetted'",
+        "WHERE r.void_reason IS NULL AND r.availability <> 'left'",
         &[],
     )?;
-    for hand in hands {
+    for hand in hands
+        .iter()
+        .filter(|hand| hand.can_be_sent(today, &rules).is_ok())
+    {
         // Who gave no pin lives in his village all the same.
         let home = hand.lat.zip(hand.lon);
         let Some(at) = home.or_else(|| villages.get(&hand.area_code).copied()) else {
             continue;
         };
-        let by_kind = kinds
-            .iter()
-            .filter(|kind| hand.kinds.contains(&kind.code))
-            .flat_map(|kind| &kind.serves);
-        let mut serves: Vec<&String> = hand.skills.iter().chain(by_kind).collect();
-        serves.sort_unstable();
-        serves.dedup();
-        for need in serves {
-            found.entry(need.clone()).or_default().push(at);
+        let sent_to = hand.sent_to();
+        for need in hand.serves(&kinds) {
+            let sent_to = sent_to.clone();
+            let place = HelpPlace { at, sent_to };
+            found.entry(need).or_default().push(place);
         }
     }
     let kinds = office::kinds(conn, KindList::ServicePoint)?;
@@ -57,7 +80,9 @@ pub fn places_by_need(conn: &Connection) -> Result<HashMap<String, Vec<(f64, f64
             .map(|kind| kind.serves.as_slice())
             .unwrap_or_default()
         {
-            found.entry(need.clone()).or_default().push(at);
+            let sent_to = None;
+            let place = HelpPlace { at, sent_to };
+            found.entry(need.clone()).or_default().push(place);
         }
     }
     Ok(found)

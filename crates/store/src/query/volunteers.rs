@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use jitasa_domain::{Availability, Entity, Timestamp, Vetting, Volunteer, hours};
+use jitasa_domain::{Availability, Entity, Timestamp, Vetting, Volunteer};
 use jitasa_thai::search;
 use rusqlite::{Connection, params_from_iter, types::Value as Cell};
 use uuid::Uuid;
 
-use super::{Conditions, Page, cases, cases::HistoryEntry};
+use super::{Conditions, Page, cases, cases::HistoryEntry, office};
 use crate::{StoreError, rows};
 
 /// Which volunteers.
@@ -67,9 +67,12 @@ pub fn page(
 ) -> Result<Page<VolunteerLine>, StoreError> {
     let mut conditions = conditions(query);
     if query.free_now {
-        // Hours are no matter of SQL: the whole register of those who may be free is read.
+        // Hours and the office's rules are no matter of SQL: all who may be free are read.
+        let rules = office::rules(conn)?;
         let mut free = ordered(conn, &conditions)?;
-        free.retain(|line| hours::is_open(&line.volunteer.hours, query.now) && !line.is_full());
+        free.retain(|line| {
+            line.volunteer.can_be_asked(query.now, &rules).is_ok() && !line.is_full()
+        });
         let total = i64::try_from(free.len()).unwrap_or(i64::MAX);
         let begin = after
             .and_then(|last| {
@@ -140,7 +143,6 @@ fn conditions(query: &VolunteerQuery) -> Conditions {
     }
     if query.free_now {
         there(&mut conditions, query.now);
-        conditions.add("v.vetting = 'vetted'");
     }
     any_of_list(&mut conditions, "v.kinds", &query.kinds);
     any_of_list(&mut conditions, "v.equipment", &query.equipment);

@@ -35,6 +35,7 @@ export interface VolunteerForm {
   patch: PatchChip[];
   /** A patch that is being typed and was not put to the others yet. */
   patch_text: string;
+  reach: string;
   max_open_tasks: string;
   availability: string;
   hours: string[];
@@ -47,6 +48,9 @@ export interface VolunteerForm {
 
 /** What a vehicle can take besides people. */
 export const CARRIES = ['goods', 'wheelchair', 'stretcher', 'oxygen', 'infected'] as const;
+
+/** How far he is sent by suggestions. */
+export const REACHES = ['village', 'subdistrict', 'office'] as const;
 
 /** What one person can be given at a time without being asked too much. */
 const USUAL_TASKS = 3;
@@ -75,6 +79,7 @@ export function emptyVolunteer(): VolunteerForm {
     lon: null,
     patch: [],
     patch_text: '',
+    reach: 'subdistrict',
     max_open_tasks: String(USUAL_TASKS),
     availability: 'available',
     hours: [],
@@ -134,6 +139,7 @@ export function volunteerDraft(form: VolunteerForm): VolunteerDraft {
     vetting: form.vetting,
     house_no: arabicDigits(form.house_no).trim(),
     patch: form.patch.map((one) => one.value),
+    reach: form.reach,
     hours: [...form.hours],
     training: form.training
       .filter((one) => one.code.trim() !== '')
