@@ -117,6 +117,7 @@ pub const RULES: &[RuleDef] = &[
     // How suggestions weigh, the weightiest first.
     step("matching.unserved"),
     step("matching.own_patch"),
+    step("matching.equipment"),
     step("matching.travel"),
     step("matching.even_load"),
     step("matching.stability"),

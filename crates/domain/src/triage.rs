@@ -273,13 +273,31 @@ impl Scale {
     }
 }
 
+/// Words of every day within which a word of severity stands and is not meant: Thai writes no gaps between words.
+const OTHER_WORDS: &[&str] = &[
+    "ชักช้า", "ชักชวน", "ชักนำ", "ชักจูง", "ชักโครก", "ชักเย่อ", "ชักรอก", "ชักธง", "ชักใย", "ลิ้นชัก",
+];
+
 fn is_said(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].trim_end();
-        !["ไม่", "ไม่มี", "ไม่ได้"]
+        let denied = ["ไม่", "ไม่มี", "ไม่ได้"]
             .iter()
-            .any(|not| before.ends_with(not))
+            .any(|not| before.ends_with(not));
+        !denied && !is_within_another(text, at, word)
     })
+}
+
+/// Whether what stands there is a piece of another word, longer than what is looked for.
+fn is_within_another(text: &str, at: usize, word: &str) -> bool {
+    let end = at + word.len();
+    OTHER_WORDS
+        .iter()
+        .filter(|other| other.len() > word.len())
+        .any(|other| {
+            let mut found = text.match_indices(other);
+            found.any(|(begin, _)| begin <= at && end <= begin + other.len())
+        })
 }
 
 #[cfg(test)]
@@ -334,6 +352,19 @@ mod tests {
         assert_eq!(scale.words_in(&["", "หมดสติ"]), ["หมดสติ"]);
         assert!(scale.words_in(&["ไม่หมดสติ ไม่มีเลือดออก", ""]).is_empty());
         assert_eq!(scale.words_in(&["หายใจไม่ออก", ""]), ["หายใจไม่ออก"]);
+    }
+
+    #[test]
+    fn a_severity_word_within_another_word_is_not_meant() {
+        let scale = Scale::of(&Rules::default());
+        for harmless in ["รถมาชักช้า", "ชักชวนเพื่อนบ้านมาช่วย", "ส้วมชักโครกตัน", "ยาอยู่ในลิ้นชัก"] {
+            assert!(scale.words_in(&[harmless, ""]).is_empty(), "{harmless}");
+        }
+        assert_eq!(scale.words_in(&["เด็กชัก รถมาชักช้า", ""]), ["ชัก"]);
+        assert_eq!(scale.words_in(&["ชักเกร็ง", ""]), ["ชัก"]);
+        // What an office looks for by itself is meant.
+        let own = Rules::new([("triage.words".to_string(), "ชักช้า".to_string())]);
+        assert_eq!(Scale::of(&own).words_in(&["รถมาชักช้า", ""]), ["ชักช้า"]);
     }
 
     #[test]

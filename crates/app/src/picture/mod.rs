@@ -40,6 +40,8 @@ pub(crate) struct Somebody {
     pub(crate) volunteer: Volunteer,
     pub(crate) teams: Vec<String>,
     hand: Hand,
+    /// Numbers with a stroke that are his by themselves, with their village.
+    counted_out: Vec<(String, String)>,
 }
 
 /// What somebody has to do.
@@ -132,12 +134,12 @@ impl Picture {
                 weights: Weights {
                     unserved: step("unserved"),
                     patch: step("own_patch"),
+                    equipment: step("equipment"),
                     travel: step("travel"),
                     load: step("even_load"),
                     stability: step("stability"),
                     fairness: step("fairness"),
                     require_vetted: rules.flag("matching.only_vetted"),
-                    ..Weights::default()
                 },
                 planner: Planner::default(),
             };
@@ -276,15 +278,19 @@ impl Picture {
         }
         for volunteer in hands::volunteers(conn, only)? {
             let hand = hand_of(&volunteer, &kinds, &villages);
-            self.counted_out.extend(counted_out(&volunteer));
+            let counted_out = counted_out(&volunteer).collect();
             let teams = names.remove(&volunteer.id).unwrap_or_default();
             let somebody = Somebody {
                 volunteer,
                 teams,
                 hand,
+                counted_out,
             };
             self.people.insert(somebody.volunteer.id, somebody);
         }
+        // From all anew: a house that was taken out of somebody's patch belongs to whoever has the house beside it.
+        let counted_out = self.people.values().flat_map(|each| &each.counted_out);
+        self.counted_out = counted_out.cloned().collect();
         Ok(())
     }
 
