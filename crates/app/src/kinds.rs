@@ -6,6 +6,7 @@ use jitasa_store::{Action, act::NewKind, query};
 use crate::{
     ApiError, App, forms,
     views::{Acted, kind::*},
+    volunteer_draft::CARRIES,
 };
 
 pub(crate) fn list(app: &App, request: KindListRequest) -> Result<KindList, ApiError> {
@@ -38,9 +39,9 @@ pub(crate) fn save(app: &App, request: KindSave) -> Result<Acted, ApiError> {
         return Err(ApiError::field("kind_code_unreadable", "code"));
     }
     check_codes(app, List::Need, &request.serves, "serves")?;
-    // A vehicle stands in a volunteer's own fields, not on the list of equipment.
+    // A vehicle and what it carries stand in a volunteer's own fields, not on the list of equipment.
     let mut wants = request.wants.clone();
-    wants.retain(|code| code != "vehicle");
+    wants.retain(|code| code != "vehicle" && !CARRIES.contains(&code.as_str()));
     check_codes(app, List::Equipment, &wants, "wants")?;
     if request.gravity.is_some_and(|gravity| gravity > 100) {
         return Err(ApiError::field("gravity_wrong", "gravity"));

@@ -104,9 +104,17 @@ impl<'a> About<'a> {
             max_open_tasks: volunteer.max_open_tasks,
             equipment: volunteer.equipment.clone(),
             vehicle_seats: volunteer.vehicle_seats,
+            brings: self.wanted(&volunteer.equipment),
+            carries: self.wanted(&volunteer.vehicle_carries),
             teams: somebody.teams.clone(),
             ..Suggestion::default()
         }
+    }
+
+    /// What of these the need wants.
+    fn wanted(&self, codes: &[String]) -> Vec<String> {
+        let wanted = codes.iter().filter(|code| self.want.helpful.contains(code));
+        wanted.cloned().collect()
     }
 
     fn with_reasons(&self, somebody: &Somebody, weighed: &Weighed) -> Suggestion {

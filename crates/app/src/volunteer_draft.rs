@@ -10,7 +10,7 @@ use jitasa_thai::{name, text};
 use crate::{ApiError, App, forms, kinds, patches, views::volunteer::VolunteerDraft};
 
 /// What a vehicle can carry besides people.
-const CARRIES: [&str; 5] = ["goods", "wheelchair", "stretcher", "oxygen", "infected"];
+pub(crate) const CARRIES: [&str; 5] = ["goods", "wheelchair", "stretcher", "oxygen", "infected"];
 /// Entries of hours: four a day.
 const HOURS_MAX: usize = 28;
 const TRAININGS_MAX: usize = 50;

@@ -17,12 +17,12 @@ pub struct Hand {
     pub at: Option<Place>,
     /// Areas he may be sent to, by the beginning of their codes; `None` for wherever the office works.
     pub reach: Option<Vec<String>>,
-    /// Codes of what he has.
+    /// Codes of what he has, and of what his vehicle can carry.
     pub equipment: Vec<String>,
     /// Whether he has a vehicle.
     pub vehicle: bool,
-    /// Seats in it.
-    pub seats: u8,
+    /// People it takes besides him, 0 without one; `None` when nobody said.
+    pub seats: Option<u8>,
     /// What he has to do already. For a plan: without what its wants say he was told, which is counted there.
     pub open_tasks: u32,
     /// How many tasks he takes at a time.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Hand, Houses, Want, area::Area, want::VEHICLE};
+use crate::{Hand, Houses, Want, area::Area, want::{STRETCHER, VEHICLE}};
 
 /// Which number stands for which code, of kinds and equipment alike.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,7 @@ pub(crate) struct WantNumbers {
     /// Equipment that helps, a vehicle left out.
     pub(crate) helpful: CodeSet,
     pub(crate) vehicle_helps: bool,
+    pub(crate) stretcher: u32,
 }
 
 /// What of a hand is a number.
@@ -83,6 +84,7 @@ impl Codes {
             area: Area::of(&want.area_code),
             helpful: self.known(want.helpful.iter().filter(|code| *code != VEHICLE)),
             vehicle_helps: want.helpful.iter().any(|code| code == VEHICLE),
+            stretcher: self.learn(STRETCHER),
         }
     }
 

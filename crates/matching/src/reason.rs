@@ -22,7 +22,7 @@ macro_rules! coded {
 pub(crate) use coded;
 
 coded! {
-    /// A reason for a suggestion, strongest first.
+    /// A reason for a suggestion, strongest first, and at the end what speaks against it and does not forbid it.
     pub enum Why {
         /// He was told of this need already.
         ToldAlready = "told_already",
@@ -48,6 +48,10 @@ coded! {
         FreeNow = "free_now",
         /// He was asked for this need before and did not answer: what speaks against him is said too.
         NoAnswer = "no_answer",
+        /// His vehicle takes fewer people than are to be taken along, or he has none.
+        TooFewSeats = "too_few_seats",
+        /// Somebody has to lie, and he has nothing for that.
+        NoStretcher = "no_stretcher",
     }
 }
 
@@ -82,6 +86,8 @@ coded! {
         Household = "household",
         /// Equipment or a vehicle that helps.
         Equipment = "equipment",
+        /// Too little room for those who are to be taken along.
+        Room = "room",
         /// The tasks he has already.
         Load = "load",
         /// He was told already.

@@ -23,6 +23,10 @@ pub struct Want {
     pub hands: u8,
     /// Codes of equipment that help, `vehicle` for a vehicle.
     pub helpful: Vec<String>,
+    /// People who are to be taken along; 0 for none.
+    pub passengers: u8,
+    /// Whether one of them has to lie.
+    pub lying: bool,
     /// Volunteers who declined it, or whom the office turned down for it.
     pub barred: Vec<u128>,
     /// Volunteers who have an assignment of it that is not over.
@@ -48,6 +52,8 @@ pub enum Told {
 
 /// The code that stands for a vehicle among what helps.
 pub(crate) const VEHICLE: &str = "vehicle";
+/// The code of what somebody lies on.
+pub(crate) const STRETCHER: &str = "stretcher";
 
 impl Want {
     /// Hands still to be found: what it wants, less what is held.

@@ -12,7 +12,7 @@ const NEAR_M: u32 = 1_500;
 /// What one hand for one need comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Weighed {
-    /// What speaks for it, strongest first.
+    /// What speaks for it, strongest first, then what speaks against it.
     pub why: Vec<Why>,
     /// Its parts in metres, those that are not nought; what speaks for it is negative.
     pub parts: Vec<(Part, i64)>,
@@ -160,6 +160,10 @@ fn reasons(
     let own_patch =
         !going && !own_house && village.is_some_and(|village| hand.answers_for_village(village));
     let things = i64::from(want.numbers.helpful.shared(&hand.numbers.equipment));
+    let passengers = want.want.passengers;
+    let too_few = hand.hand.seats.is_some_and(|seats| seats < passengers);
+    let no_stretcher =
+        want.want.lying && !hand.numbers.equipment.contains(want.numbers.stretcher);
     let id = hand.hand.id;
     let offered = want.want.told(id) == Some(Told::Offered);
     [
@@ -195,6 +199,14 @@ fn reasons(
             Why::HasEquipment,
             Part::Equipment,
             things * weights.equipment_m(),
+        ),
+        // A vehicle that is too small is worth as little as none, and no vehicle still less.
+        (too_few, Why::TooFewSeats, Part::Room, -weights.vehicle_m()),
+        (
+            no_stretcher,
+            Why::NoStretcher,
+            Part::Room,
+            -weights.stretcher_m(),
         ),
     ]
     .into_iter()

@@ -89,6 +89,7 @@ const KNOWN_HOUSEHOLD_M: i64 = 4_000;
 const SAME_VILLAGE_M: i64 = 1_000;
 const VEHICLE_M: i64 = 2_000;
 const EQUIPMENT_M: i64 = 1_500;
+const STRETCHER_M: i64 = 3_000;
 const LOAD_M: i64 = 700;
 const TOLD_M: i64 = 600;
 const FAIRNESS_M: i64 = 200;
@@ -131,6 +132,11 @@ impl Weights {
 
     pub(crate) const fn equipment_m(&self) -> i64 {
         self.equipment.of(EQUIPMENT_M)
+    }
+
+    /// What it costs to send somebody without a stretcher for one who lies.
+    pub(crate) const fn stretcher_m(&self) -> i64 {
+        self.equipment.of(STRETCHER_M)
     }
 
     /// What a task costs somebody more for each that he has already.

@@ -83,6 +83,8 @@ impl Picture {
     /// A need as matching sees it. Whoever is asked or at work is `Held` where `firm`, so that nobody is suggested
     /// for what he has.
     pub(crate) fn want(&self, line: &WantLine, now: Timestamp, firm: bool) -> Want {
+        let helpful = self.helpful.get(&line.kind).cloned().unwrap_or_default();
+        let (passengers, lying) = taken_along(line, &helpful);
         let mut want = Want {
             id: line.need_id.as_u128(),
             kind: line.kind.clone(),
@@ -92,7 +94,9 @@ impl Picture {
             urgency_rank: line.urgency as u8,
             waiting_min: minutes(line.waiting_since, now),
             hands: u8::try_from(line.hands).unwrap_or(u8::MAX),
-            helpful: self.helpful.get(&line.kind).cloned().unwrap_or_default(),
+            helpful,
+            passengers,
+            lying,
             known_by: self
                 .known_by
                 .get(&line.case_id)
@@ -223,11 +227,27 @@ fn place(lat: Option<f64>, lon: Option<f64>) -> Option<Place> {
     Some(Place { lat, lon })
 }
 
+/// How many people a need wants taken along, and whether one of them lies. What wants a vehicle and a stretcher takes
+/// people along, whatever an office calls it.
+fn taken_along(line: &WantLine, helpful: &[String]) -> (u8, bool) {
+    let wants = |code: &str| helpful.iter().any(|each| each == code);
+    if !wants("vehicle") || !wants("stretcher") {
+        return (0, false);
+    }
+    let lying = line.vulnerable.iter().any(|code| code == "bedridden");
+    (
+        u8::try_from(line.people_count.max(1)).unwrap_or(u8::MAX),
+        lying,
+    )
+}
+
 pub(super) fn hand_of(
     volunteer: &Volunteer,
     kinds: &[Kind],
     villages: &[String],
 ) -> Hand {
+    let vehicle = volunteer.vehicle.is_some() || volunteer.vehicle_seats.is_some();
+    let equipment = volunteer.equipment.iter().chain(&volunteer.vehicle_carries);
     Hand {
         id: volunteer.id.as_u128(),
         skills: volunteer.serves(kinds),
@@ -239,9 +259,12 @@ pub(super) fn hand_of(
         area_code: volunteer.area_code.clone(),
         at: place(volunteer.lat, volunteer.lon),
         reach: volunteer.sent_to(),
-        equipment: volunteer.equipment.clone(),
-        vehicle: volunteer.vehicle.is_some() || volunteer.vehicle_seats.is_some(),
-        seats: u8::try_from(volunteer.vehicle_seats.unwrap_or(0)).unwrap_or(u8::MAX),
+        equipment: equipment.cloned().collect(),
+        vehicle,
+        seats: match volunteer.vehicle_seats {
+            Some(seats) => Some(u8::try_from(seats).unwrap_or(u8::MAX)),
+            None => (!vehicle).then_some(0),
+        },
         open_tasks: 0,
         max_open_tasks: volunteer.max_open_tasks,
         available: true,

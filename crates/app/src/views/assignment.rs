@@ -72,9 +72,13 @@ views! {
         max_open_tasks: u32,
         equipment: Vec<String>,
         vehicle_seats: Option<u32>,
+        /// What this need wants and he has: equipment, and what his vehicle can carry.
+        brings: Vec<String>,
+        carries: Vec<String>,
         teams: Vec<String>,
         /// Codes: `goes_there`, `own_house`, `own_patch`, `knows_household`, `same_village`, `has_skill`,
-        /// `has_vehicle`, `has_equipment`, `near`, `free_now`, `told_already`.
+        /// `has_vehicle`, `has_equipment`, `near`, `free_now`, `told_already`; and against him, without forbidding it,
+        /// `too_few_seats`, `no_stretcher`.
         why: Vec<String>,
         /// What the order was reckoned from, in metres; smaller is better.
         parts: Vec<CostPart>,

@@ -310,7 +310,7 @@ fn same_but_load(one: &Hand, other: &Hand) -> bool {
         reach,
         equipment,
         vehicle,
-        seats: _,
+        seats,
         open_tasks: _,
         max_open_tasks: _,
         available: _,
@@ -324,12 +324,12 @@ fn same_but_load(one: &Hand, other: &Hand) -> bool {
         && *reach == other.reach
         && *equipment == other.equipment
         && *vehicle == other.vehicle
+        && *seats == other.seats
         && *vetted == other.vetted
 }
 
 /// What [`same_but_load`] leaves out.
 const fn take_load(known: &mut Hand, now: &Hand) {
-    known.seats = now.seats;
     known.open_tasks = now.open_tasks;
     known.max_open_tasks = now.max_open_tasks;
     known.available = now.available;
@@ -346,6 +346,8 @@ fn same_but_waiting(one: &Want, other: &Want) -> bool {
         waiting_min: _,
         hands,
         helpful,
+        passengers,
+        lying,
         barred,
         told,
         known_by,
@@ -360,6 +362,8 @@ fn same_but_waiting(one: &Want, other: &Want) -> bool {
         && *urgency_rank == other.urgency_rank
         && *hands == other.hands
         && *helpful == other.helpful
+        && *passengers == other.passengers
+        && *lying == other.lying
         && *barred == other.barred
         && *told == other.told
         && *known_by == other.known_by

@@ -2,6 +2,7 @@
 
 import type { CostPart } from '../../lib/backend';
 import { t, wordFor } from '../../lib/words';
+import { equipmentNames } from '../volunteer/kinds.svelte';
 
 const MINUTE_MS = 60_000;
 const HOUR_MIN = 60;
@@ -48,10 +49,15 @@ export interface Reasoned {
   max_open_tasks: number;
   vehicle?: string | null;
   vehicle_seats?: number | null;
+  brings?: readonly string[];
+  carries?: readonly string[];
 }
 
 /** Being near, having nothing to do and having a vehicle are said by what follows the other reasons. */
 const SAID_BY_FIGURES = new Set(['near', 'free_now', 'has_vehicle']);
+
+/** What speaks against him and does not forbid it: said last. */
+const AGAINST = ['too_few_seats', 'no_stretcher'] as const;
 
 /** What already follows from a stronger reason is not said again. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
@@ -66,12 +72,21 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
 export function reasonWords(one: Reasoned): string[] {
   const implied = new Set(one.why.flatMap((code) => FOLLOWS[code] ?? []));
   const said = one.why
-    .filter((code) => !SAID_BY_FIGURES.has(code) && !implied.has(code))
+    .filter((code) => !SAID_BY_FIGURES.has(code) && !implied.has(code) && !AGAINST.some((one) => one === code))
+    .filter((code) => code !== 'has_equipment' || !one.brings?.length && !one.carries?.length)
     .map((code) => wordFor(`assignment.why.${code}`, code));
   if (one.distance_m !== null) said.push(distanceWords(one.distance_m));
   if (one.vehicle) said.push(vehicleWords(one.vehicle, one.vehicle_seats ?? null));
   else if (one.why.includes('has_vehicle')) said.push(t('assignment.why.vehicle'));
+  const carries = one.carries ?? [];
+  said.push(...carries.map((code) => wordFor(`assignment.why.carries.${code}`, code)));
+  // What the vehicle carries was said with it.
+  const brings = (one.brings ?? []).filter((code) => !carries.includes(code));
+  if (brings.length > 0) said.push(t('assignment.why.brings', { what: equipmentNames(brings) }));
   said.push(t('assignment.load', { open: one.open_tasks, most: one.max_open_tasks }));
+  for (const code of AGAINST.filter((one_code) => one.why.includes(one_code))) {
+    said.push(code === 'too_few_seats' && !one.vehicle ? t('assignment.why.no_vehicle') : t(`assignment.why.${code}`));
+  }
   return said;
 }
 

@@ -83,7 +83,7 @@ impl Dice {
             reach: (self.below(6) == 0).then(|| vec![self.area()[..6].to_owned()]),
             equipment: vec!["boat".into()],
             vehicle: self.below(2) == 0,
-            seats: 4,
+            seats: [None, Some(0), Some(1), Some(4)][self.below(4)],
             open_tasks: self.below(2),
             max_open_tasks: self.below(5),
             available: self.below(5) > 0,
