@@ -1,7 +1,7 @@
 //! Who goes where.
 
 use jitasa_domain::{
-    ActionKind, AssignmentState, Kind, KindList, OfferChannel, Volunteer, lifecycle,
+    ActionKind, AssignmentState, Availability, Kind, KindList, OfferChannel, Volunteer, lifecycle,
     lifecycle::AssignmentMove as Step,
 };
 use jitasa_store::{
@@ -10,10 +10,11 @@ use jitasa_store::{
     query::{
         assignments::{self, AssignmentLine},
         cases::CaseWhole,
-        hands, office, volunteers,
+        hands, held_up, office, volunteers,
     },
 };
 use jitasa_thai::phone;
+use uuid::Uuid;
 
 use crate::{
     ApiError, App, forms,
@@ -141,6 +142,9 @@ pub(crate) fn list(app: &App, request: AssignmentListRequest) -> Result<Assignme
     let store = app.store()?;
     let villages = Villages::of(&store)?;
     let limit = forms::page_size(request.limit);
+    if request.held_up {
+        return held_up(app, &villages, request.after.as_deref(), limit as usize);
+    }
     let page = store.read(|conn| {
         assignments::page(conn, &states, volunteer, request.after.as_deref(), limit)
     })?;
@@ -148,6 +152,55 @@ pub(crate) fn list(app: &App, request: AssignmentListRequest) -> Result<Assignme
         rows: page.rows.iter().map(|line| view(line, &villages)).collect(),
         next: page.next,
         total: page.total,
+    })
+}
+
+/// What was taken and does not go on. There are never many, so all are found for each page.
+fn held_up(
+    app: &App,
+    villages: &Villages,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<AssignmentList, ApiError> {
+    let now = app.env().now();
+    Ok(app.store()?.read(|conn| {
+        let all = held_up::all(conn, now, &office::rules(conn)?)?;
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let last = all.iter().position(|(id, _)| Some(id.to_string().as_str()) == after);
+        let begin = last.map_or(0, |last| last + 1);
+        let mut rows = Vec::new();
+        for (id, why) in all.iter().skip(begin).take(limit) {
+            if let Some(line) = assignments::line(conn, *id)? {
+                rows.push(AssignmentView {
+                    held_up: Some(why.code().into()),
+                    ..view(&line, villages)
+                });
+            }
+        }
+        let shown = all.get(begin + limit - 1).filter(|_| begin + limit < all.len());
+        Ok(AssignmentList {
+            rows,
+            next: shown.map(|(id, _)| id.to_string()),
+            total,
+        })
+    })?)
+}
+
+/// The answer of an act on a volunteer, with how many tasks he holds when he is not there any more.
+pub(crate) fn with_what_he_holds(app: &App, acted: Acted, id: Uuid) -> Result<Acted, ApiError> {
+    let holds = app.store()?.read(|conn| {
+        let line = volunteers::line(conn, id)?;
+        let is_away = |line: &volunteers::VolunteerLine| {
+            line.volunteer.availability != Availability::Available
+        };
+        match line.filter(is_away) {
+            Some(_) => Ok(assignments::held_by(conn, id)?.len()),
+            None => Ok(0),
+        }
+    })?;
+    Ok(Acted {
+        still_holds: u32::try_from(holds).unwrap_or(u32::MAX),
+        ..acted
     })
 }
 
@@ -169,6 +222,7 @@ pub(crate) fn view(whole: &AssignmentLine, villages: &Villages) -> AssignmentVie
         volunteer: assignment.volunteer_label.clone(),
         volunteer_phone: whole.volunteer_phone.as_deref().map(phone::format),
         state: assignment.state.code().into(),
+        held_up: None,
         state_since: assignment.state_since.0,
         reason: assignment.reason.clone(),
         outcome: assignment.outcome.clone(),

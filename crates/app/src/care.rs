@@ -17,7 +17,7 @@ use jitasa_store::{
 use jitasa_thai::phone;
 
 use crate::{
-    ApiError, App,
+    ApiError, App, assignments,
     case_views::{self, Rows},
     env::EnvIds,
     forms,
@@ -244,7 +244,8 @@ pub(crate) fn answer_recheck(app: &App, request: RecheckAnswer) -> Result<Acted,
     if back_on.is_some_and(|day| day <= app.env().now().date()) {
         return Err(ApiError::field("date_in_past", "back_on"));
     }
-    app.act(Action::AnswerRecheck(Answer {
+    let id = forms::id(&request.id)?;
+    let acted = app.act(Action::AnswerRecheck(Answer {
         need_ids: request
             .need_ids
             .iter()
@@ -252,10 +253,14 @@ pub(crate) fn answer_recheck(app: &App, request: RecheckAnswer) -> Result<Acted,
             .collect::<Result<_, _>>()?,
         back_on,
         entity,
-        id: forms::id(&request.id)?,
+        id,
         word,
         note: forms::optional_line(request.note.as_deref(), "note", 1_000)?,
-    }))
+    }))?;
+    match kind {
+        Heard::Volunteer => assignments::with_what_he_holds(app, acted, id),
+        _ => Ok(acted),
+    }
 }
 
 /// How many cases, volunteers and service points are to be rung, and how many cases are stale.

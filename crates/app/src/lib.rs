@@ -209,6 +209,7 @@ impl From<Acted> for views::Acted {
             act_id: acted.act_id.to_string(),
             action: acted.action.code().to_string(),
             id: acted.subject.map(|id| id.to_string()),
+            still_holds: 0,
         }
     }
 }

@@ -10,7 +10,7 @@ use jitasa_store::{
         cases::{self, CaseQuery, CaseSort},
         escalations,
         figures::{self, Figure},
-        follow_ups, office,
+        follow_ups, held_up, office,
     },
     sync,
 };
@@ -95,6 +95,8 @@ pub(crate) fn today(app: &App, _: Nothing) -> Result<Today, ApiError> {
             needs_person: sync::reading::trouble_count(conn)?,
             escalated,
             offers_expiring: escalations::offers_expired(conn, now.plus_ms(HOUR_MS))?,
+            held_up: i64::try_from(held_up::all(conn, now, &office::rules(conn)?)?.len())
+                .unwrap_or(i64::MAX),
             to_recheck,
             since_last_look,
             last_look_at: looked.map(|at| at.0),

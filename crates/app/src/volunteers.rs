@@ -45,11 +45,12 @@ pub(crate) fn edit(app: &App, request: VolunteerEdit) -> Result<Acted, ApiError>
     let stored = app.store()?.read(|conn| volunteers::line(conn, id))?;
     let stored = stored.ok_or_else(ApiError::not_found)?;
     let fields = volunteer_draft::fields_of(app, &request.draft, &stored.volunteer)?;
-    app.act(Action::EditVolunteer {
+    let acted = app.act(Action::EditVolunteer {
         id,
         version: request.version,
         fields,
-    })
+    })?;
+    assignment_api::with_what_he_holds(app, acted, id)
 }
 
 pub(crate) fn set_away(app: &App, request: VolunteerAway) -> Result<Acted, ApiError> {
@@ -58,13 +59,15 @@ pub(crate) fn set_away(app: &App, request: VolunteerAway) -> Result<Acted, ApiEr
         "availability",
         Availability::from_code,
     )?;
-    app.act(Action::SetAway(Away {
-        id: forms::id(&request.id)?,
+    let id = forms::id(&request.id)?;
+    let acted = app.act(Action::SetAway(Away {
+        id,
         availability,
         away_from: forms::optional_date(request.away_from.as_deref(), "away_from")?,
         away_until: forms::optional_date(request.away_until.as_deref(), "away_until")?,
         reason: forms::optional_line(request.reason.as_deref(), "reason", 500)?,
-    }))
+    }))?;
+    assignment_api::with_what_he_holds(app, acted, id)
 }
 
 pub(crate) fn vet(app: &App, request: VolunteerVet) -> Result<Acted, ApiError> {

@@ -33,3 +33,4 @@ pub use permission::{Actor, Denied, Role, Subject, authorize};
 pub use record::{Entity, Field, FieldKind, Record, fields_of};
 pub use records::*;
 pub use time::Timestamp;
+pub use volunteer::HeldUp;

@@ -1,7 +1,15 @@
 //! What a volunteer is asked for: the kinds of need he can serve, and how far from home he is sent. When he can be
 //! asked is in `hours`. It must not know what he has to do.
 
-use crate::{Assignment, AssignmentState, Kind, Reach, Volunteer, patch::Patch};
+use crate::{
+    Assignment, AssignmentState, Availability, Kind, Reach, Timestamp, Urgency, Volunteer, code::codes,
+    patch::Patch, rules::Rules,
+};
+
+codes! {
+    /// Why somebody must look after a task that was taken: whoever took it left or is not there, or has not begun.
+    HeldUp { HolderLeft = "holder_left", HolderAway = "holder_away", NotBegun = "not_begun" }
+}
 
 impl Volunteer {
     /// Kinds of need he can serve, each once: what his kinds can (of the office's list of volunteer kinds), and what
@@ -50,6 +58,30 @@ impl Assignment {
     #[must_use]
     pub const fn bars(state: AssignmentState, set_aside: bool) -> bool {
         set_aside || matches!(state, AssignmentState::Declined)
+    }
+
+    /// Whether somebody must look after a task that was taken. It may wait for its beginning as long as a need may wait
+    /// for hands before the supervisor is told.
+    #[must_use]
+    pub fn held_up(
+        &self,
+        holder: &Volunteer,
+        urgency: Urgency,
+        now: Timestamp,
+        rules: &Rules,
+    ) -> Option<HeldUp> {
+        use AssignmentState as S;
+        if !matches!(self.state, S::Accepted | S::EnRoute | S::OnSite) {
+            return None;
+        }
+        let limit_ms = rules.by_urgency("care.supervisor", urgency) * 60_000;
+        match holder.availability_on(now.date()) {
+            Availability::Left => Some(HeldUp::HolderLeft),
+            Availability::OnLeave => Some(HeldUp::HolderAway),
+            Availability::Available => (self.state == S::Accepted
+                && self.state_since.plus_ms(limit_ms) <= now)
+                .then_some(HeldUp::NotBegun),
+        }
     }
 }
 

@@ -142,6 +142,42 @@ mod tests {
     }
 
     #[test]
+    fn who_lies_is_taken_by_a_vehicle_with_room_and_a_stretcher_and_the_rest_say_what_they_lack() {
+        let want = Want {
+            helpful: vec!["vehicle".into(), "stretcher".into()],
+            passengers: 2,
+            lying: true,
+            ..a_want()
+        };
+        let with_vehicle = |id, seats, carries: &[&str]| Hand {
+            vehicle: true,
+            seats,
+            equipment: carries.iter().map(ToString::to_string).collect(),
+            ..a_hand(id)
+        };
+        let on_foot = Hand {
+            seats: Some(0),
+            ..a_hand(1)
+        };
+        let motorcycle = with_vehicle(2, Some(1), &[]);
+        let unsaid = with_vehicle(3, None, &[]);
+        let pickup = with_vehicle(4, Some(4), &["stretcher"]);
+        let hands = [on_foot, motorcycle, unsaid, pickup];
+        assert_eq!(order(&want, &hands), [4, 3, 2, 1], "nobody is refused");
+        let lacks = |index: usize| {
+            let weighed = weigh(&want, &hands[index], &Weights::default()).unwrap();
+            let lacks = [Why::TooFewSeats, Why::NoStretcher];
+            lacks.map(|why| weighed.why.contains(&why))
+        };
+        assert_eq!(
+            [lacks(0), lacks(1), lacks(2), lacks(3)],
+            [[true, true], [true, true], [false, true], [false, false]]
+        );
+        // Where nobody is to be taken along, it does not matter.
+        assert_eq!(order(&a_want(), &hands), [2, 3, 4, 1]);
+    }
+
+    #[test]
     fn the_parts_add_up_to_the_cost_and_the_reasons_stand_strongest_first() {
         let hand = Hand {
             open_tasks: 2,

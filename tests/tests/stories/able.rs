@@ -211,3 +211,146 @@ fn who_failed_at_a_need_may_go_again_and_who_declined_may_not() {
         "volunteer_declined_need"
     );
 }
+
+#[test]
+fn a_bedridden_patient_is_taken_by_who_has_the_seats_and_a_stretcher_and_the_rest_say_why_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 75);
+    let ill = with(
+        asks_for("transport"),
+        &json!({ "people_count": 2, "vulnerable": ["bedridden"] }),
+    );
+    let case = desk.case(&hungry("ทองดี", &ill));
+    let need = need_id(&desk, &case, "transport");
+    let drives = |name: &str, vehicle: &str, seats: u32, carries: Value| {
+        let fields = json!({ "skills": ["transport"], "patch": [], "vehicle": vehicle,
+            "vehicle_seats": seats, "vehicle_carries": carries });
+        helper(&desk, name, &fields)
+    };
+    let motorcycle = drives("มานี", "จักรยานยนต์", 1, json!([]));
+    let pickup = drives("ชูใจ", "รถกระบะ", 4, json!(["goods", "stretcher"]));
+    let people = suggestions(&desk, &need);
+    let (best, second) = (&people[0], &people[1]);
+    assert_eq!(best["volunteer_id"], pickup.as_str());
+    assert_eq!(
+        (&best["carries"], &best["vehicle_seats"]),
+        (&json!(["stretcher"]), &json!(4))
+    );
+    assert_eq!(second["volunteer_id"], motorcycle.as_str());
+    for why in ["too_few_seats", "no_stretcher"] {
+        assert!(second["why"].as_array().unwrap().contains(&json!(why)));
+        assert!(!best["why"].as_array().unwrap().contains(&json!(why)));
+    }
+    let parts = second["parts"].as_array().unwrap();
+    let room = parts.iter().find(|part| part["code"] == "room").unwrap();
+    assert!(room["metres"].as_i64().unwrap() > 0);
+    // An office says itself what a vehicle is wanted to carry.
+    let kinds = desk.ok("kind.list", json!({ "list": "need" }))["kinds"].clone();
+    let kinds = kinds.as_array().unwrap();
+    let food = kinds.iter().find(|kind| kind["code"] == "food_water");
+    let wants = |wants: Value| with(food.unwrap().clone(), &json!({ "wants": wants }));
+    let _ = desk.ok("kind.save", wants(json!(["vehicle", "goods", "infected"])));
+    assert_eq!(
+        desk.refused("kind.save", wants(json!(["sheep"]))).code,
+        "kind_unknown"
+    );
+}
+
+fn held_up(desk: &StoryDesk) -> Vec<(String, String)> {
+    let list = desk.ok("assignment.list", json!({ "held_up": true }));
+    let rows = list["rows"].as_array().unwrap();
+    assert_eq!(list["total"], rows.len());
+    let today = desk.ok("today.get", json!({}));
+    assert_eq!(today["held_up"], rows.len());
+    rows.iter()
+        .map(|row| (text(&row["id"]), text(&row["held_up"])))
+        .collect()
+}
+
+#[test]
+fn a_task_that_was_taken_does_not_go_quiet_when_its_holder_goes_or_never_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 76);
+    let take = |name: &str| {
+        let case = desk.case(&hungry(name, &json!({})));
+        let need = need_id(&desk, &case, "food_water");
+        let id = helper(&desk, name, &json!({}));
+        let offer = json!({ "need_id": need, "volunteer_id": id, "offered": true });
+        let task = text(&desk.ok("assignment.propose", offer)["id"]);
+        let _ = desk.ok("assignment.move", json!({ "id": task, "step": "accept" }));
+        (id, task)
+    };
+    let (leaver, his) = take("มานี");
+    let (ill, hers) = take("ปิติ");
+    let (slow, last) = take("วีระ");
+    assert!(held_up(&desk).is_empty());
+
+    let left = json!({ "id": leaver, "availability": "left" });
+    assert_eq!(desk.ok("volunteer.away", left)["still_holds"], 1);
+    let call = json!({ "kind": "volunteer", "id": ill, "answer": "away" });
+    assert_eq!(desk.ok("recheck.answer", call)["still_holds"], 1);
+    let both = [
+        (his.clone(), "holder_left".to_string()),
+        (hers.clone(), "holder_away".to_string()),
+    ];
+    assert_eq!(held_up(&desk), both);
+    // Who comes back goes on with what he took.
+    let back = json!({ "id": ill, "availability": "available" });
+    assert_eq!(desk.ok("volunteer.away", back)["still_holds"], 0);
+    assert_eq!(held_up(&desk).len(), 1);
+
+    // An urgent task may wait for a day, as a need may wait for hands (care.supervisor_urgent).
+    let _ = desk.ok("assignment.move", json!({ "id": hers, "step": "depart" }));
+    desk.env.pass_minutes(24 * 60);
+    let of_slow = (last.clone(), "not_begun".to_string());
+    assert!(held_up(&desk).contains(&of_slow), "{:?}", held_up(&desk));
+    assert_eq!(held_up(&desk).len(), 2);
+    let _ = desk.ok("assignment.move", json!({ "id": last, "step": "depart" }));
+    assert_eq!(held_up(&desk).len(), 1);
+    // The form says it as well.
+    let stored = desk.ok("volunteer.get", json!({ "id": slow }));
+    let draft = with(stored["draft"].clone(), &json!({ "availability": "left" }));
+    let edit = json!({ "id": slow, "version": stored["version"], "draft": draft });
+    assert_eq!(desk.ok("volunteer.edit", edit)["still_holds"], 1);
+    assert_eq!(held_up(&desk).len(), 2);
+}
+
+#[test]
+fn a_house_with_a_stroke_that_is_nobodys_by_itself_any_more_belongs_to_the_house_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 77);
+    let by_itself = helper(&desk, "มานี", &json!({ "patch": ["45090505:12/3"] }));
+    let beside = helper(&desk, "ปิติ", &json!({ "patch": ["45090505:10-20"] }));
+    let case = desk.case(&hungry("สมชาย", &json!({})));
+    let need = need_id(&desk, &case, "food_water");
+    let owner = || {
+        let people = suggestions(&desk, &need);
+        let own = people
+            .iter()
+            .find(|each| each["why"].as_array().unwrap().contains(&json!("own_house")));
+        own.map(|each| text(&each["volunteer_id"]))
+    };
+    assert_eq!(owner(), Some(by_itself.clone()));
+    let stored = desk.ok("volunteer.get", json!({ "id": by_itself }));
+    let draft = with(stored["draft"].clone(), &json!({ "patch": [] }));
+    let edit = json!({ "id": by_itself, "version": stored["version"], "draft": draft });
+    let _ = desk.ok("volunteer.edit", edit);
+    assert_eq!(owner(), Some(beside));
+}
+
+#[test]
+fn an_office_says_in_words_how_much_equipment_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = StoryDesk::office(folder.path(), 78);
+    let case = desk.case(&hungry("สมชาย", &json!({})));
+    let need = need_id(&desk, &case, "food_water");
+    let boat = json!({ "equipment": ["boat"], "patch": [], "lat": 16.32, "lon": 104.2040 });
+    let boat = helper(&desk, "มานี", &boat);
+    let near = json!({ "patch": [], "vehicle": null });
+    let near = helper(&desk, "ปิติ", &near);
+    for (step, first) in [("normal", &boat), ("none", &near)] {
+        let rule = json!({ "code": "matching.equipment", "value": step });
+        let _ = desk.ok("rule.save", rule);
+        assert_eq!(suggested(&desk, &need)[0], *first, "{step}");
+    }
+}

@@ -164,6 +164,8 @@ function sayDone(response: unknown, done: WordKey | undefined): void {
   toast({
     tone: 'good',
     text: done ? t(done) : saved,
+    // Nothing that somebody holds who is not there goes quiet.
+    ...(acted && acted.still_holds > 0 ? { more: t('assignment.still_holds', { count: acted.still_holds }) } : {}),
     ...(acted && acted.action !== 'undo'
       ? { button: { label: t('button.undo'), press: () => void undo(acted.act_id) } }
       : {}),

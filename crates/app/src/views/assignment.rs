@@ -358,6 +358,8 @@ views! {
         /// Empty means those under way.
         states: Vec<String>,
         volunteer_id: Option<String>,
+        /// Only those that were taken and do not go on, the most urgent first; states and volunteer are not asked then.
+        held_up: bool,
         after: Option<String>,
         limit: u32,
     }
@@ -377,6 +379,8 @@ views! {
         volunteer: String,
         volunteer_phone: Option<String>,
         state: String,
+        /// In a list of those that do not go on, why: `holder_left`, `holder_away`, `not_begun`.
+        held_up: Option<String>,
         state_since: i64,
         reason: Option<String>,
         outcome: Option<String>,

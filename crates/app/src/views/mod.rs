@@ -53,5 +53,7 @@ views! {
         action: String,
         /// The record that was made or changed, where there is one.
         id: Option<String>,
+        /// Tasks that a volunteer still holds whom the act says is not there.
+        still_holds: u32,
     }
 }

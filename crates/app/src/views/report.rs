@@ -26,6 +26,8 @@ views! {
         escalated: i64,
         /// Offers that expire within the hour.
         offers_expiring: i64,
+        /// Tasks that were taken and do not go on: whoever took them is not there, or has not begun.
+        held_up: i64,
         /// Cases, volunteers and service points to ring.
         to_recheck: i64,
         /// Cases others did something with since this person last looked at the hand-over page; 1,001: more

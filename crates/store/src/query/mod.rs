@@ -8,6 +8,7 @@ pub mod escalations;
 pub mod figures;
 pub mod follow_ups;
 pub mod hands;
+pub mod held_up;
 pub mod help;
 pub mod inbox;
 pub mod likeness;

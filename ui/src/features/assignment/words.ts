@@ -96,6 +96,9 @@ export function vehicleWords(vehicle: string, seats: number | null): string {
     : t('assignment.why.has_vehicle', { vehicle });
 }
 
+/** He is only suggested nearer to his home; a person may send him farther. */
+export const FARTHER = 'out_of_area';
+
 /** Why somebody is not suited, in words. */
 export function whyNotWords(code: string): string {
   return wordFor(`assignment.why_not.${code}`, code);

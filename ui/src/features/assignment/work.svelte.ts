@@ -11,6 +11,7 @@ export const VIEWS = {
   under_way: [],
   waiting: ['proposed', 'offered'],
   going: ['accepted', 'en_route', 'on_site'],
+  held_up: [],
   to_review: ['done', 'partly_done'],
   came_back: ['declined', 'expired', 'failed', 'returned'],
   ended: ['confirmed', 'revoked', 'reassigned'],
@@ -46,7 +47,7 @@ export function workRows(view: () => WorkView) {
     const states = [...VIEWS[untrack(view)]];
     try {
       const limit = after === null ? Math.max(PAGE, rows?.length ?? 0) : PAGE;
-      const page = await call('assignment.list', { states, volunteer_id: null, after, limit });
+      const page = await call('assignment.list', { states, volunteer_id: null, held_up: untrack(view) === 'held_up', after, limit });
       if (mine !== turn) return;
       rows = byVisit(after === null ? page.rows : [...(rows ?? []), ...page.rows]);
       total = page.total;

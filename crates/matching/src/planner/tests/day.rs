@@ -58,6 +58,8 @@ impl Dice {
             waiting_min: self.below(2_000),
             hands: u8::try_from(self.below(4)).unwrap(),
             helpful: vec!["vehicle".into(), "boat".into()],
+            passengers: u8::try_from(self.below(4)).unwrap(),
+            lying: self.below(3) == 0,
             barred: vec![self.below(40).into()],
             told: if self.below(3) == 0 {
                 vec![(self.below(40).into(), told)]
@@ -83,7 +85,7 @@ impl Dice {
             reach: (self.below(6) == 0).then(|| vec![self.area()[..6].to_owned()]),
             equipment: vec!["boat".into()],
             vehicle: self.below(2) == 0,
-            seats: [None, Some(0), Some(1), Some(4)][self.below(4)],
+            seats: Some(u8::try_from(self.below(5)).unwrap()),
             open_tasks: self.below(2),
             max_open_tasks: self.below(5),
             available: self.below(5) > 0,
