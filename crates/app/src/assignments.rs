@@ -166,7 +166,9 @@ fn held_up(
     Ok(app.store()?.read(|conn| {
         let all = held_up::all(conn, now, &office::rules(conn)?)?;
         let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-        let last = all.iter().position(|(id, _)| Some(id.to_string().as_str()) == after);
+        let last = all
+            .iter()
+            .position(|(id, _)| Some(id.to_string().as_str()) == after);
         let begin = last.map_or(0, |last| last + 1);
         let mut rows = Vec::new();
         for (id, why) in all.iter().skip(begin).take(limit) {
@@ -177,7 +179,9 @@ fn held_up(
                 });
             }
         }
-        let shown = all.get(begin + limit - 1).filter(|_| begin + limit < all.len());
+        let shown = all
+            .get(begin + limit - 1)
+            .filter(|_| begin + limit < all.len());
         Ok(AssignmentList {
             rows,
             next: shown.map(|(id, _)| id.to_string()),

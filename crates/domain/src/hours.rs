@@ -251,7 +251,8 @@ mod tests {
             away_until: Some(date(2026, 11, 26)),
             ..a_volunteer()
         };
-        let asked = |days: i64| away.can_be_asked(monday(9, 0).plus_ms(days * 86_400_000), &shipped());
+        let asked =
+            |days: i64| away.can_be_asked(monday(9, 0).plus_ms(days * 86_400_000), &shipped());
         assert_eq!(asked(0), Ok(()), "the leave has not begun");
         assert_eq!(asked(1), Err(WhyAway::Away));
         assert_eq!(asked(3), Err(WhyAway::Away));
@@ -294,19 +295,28 @@ mod tests {
             away_until: Some(date(2020, 1, 1)),
             ..Volunteer::default()
         };
-        assert_eq!(left.can_be_asked(monday(9, 0), &shipped()), Err(WhyAway::Left));
+        assert_eq!(
+            left.can_be_asked(monday(9, 0), &shipped()),
+            Err(WhyAway::Left)
+        );
         for vetting in [Vetting::Unvetted, Vetting::Refused] {
             let one = Volunteer {
                 vetting,
                 ..a_volunteer()
             };
-            assert_eq!(one.can_be_asked(monday(9, 0), &shipped()), Err(WhyAway::NotVetted));
+            assert_eq!(
+                one.can_be_asked(monday(9, 0), &shipped()),
+                Err(WhyAway::NotVetted)
+            );
         }
         let evening = Volunteer {
             hours: vec!["1 17:00-20:00".into()],
             ..a_volunteer()
         };
-        assert_eq!(evening.can_be_asked(monday(9, 0), &shipped()), Err(WhyAway::OffHours));
+        assert_eq!(
+            evening.can_be_asked(monday(9, 0), &shipped()),
+            Err(WhyAway::OffHours)
+        );
         assert_eq!(evening.can_be_asked(monday(17, 0), &shipped()), Ok(()));
     }
 

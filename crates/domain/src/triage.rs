@@ -275,7 +275,16 @@ impl Scale {
 
 /// Words of every day within which a word of severity stands and is not meant: Thai writes no gaps between words.
 const OTHER_WORDS: &[&str] = &[
-    "ชักช้า", "ชักชวน", "ชักนำ", "ชักจูง", "ชักโครก", "ชักเย่อ", "ชักรอก", "ชักธง", "ชักใย", "ลิ้นชัก",
+    "ชักช้า",
+    "ชักชวน",
+    "ชักนำ",
+    "ชักจูง",
+    "ชักโครก",
+    "ชักเย่อ",
+    "ชักรอก",
+    "ชักธง",
+    "ชักใย",
+    "ลิ้นชัก",
 ];
 
 fn is_said(text: &str, word: &str) -> bool {
@@ -357,7 +366,8 @@ mod tests {
     #[test]
     fn a_severity_word_within_another_word_is_not_meant() {
         let scale = Scale::of(&Rules::default());
-        for harmless in ["รถมาชักช้า", "ชักชวนเพื่อนบ้านมาช่วย", "ส้วมชักโครกตัน", "ยาอยู่ในลิ้นชัก"] {
+        for harmless in ["รถมาชักช้า", "ชักชวนเพื่อนบ้านมาช่วย", "ส้วมชักโครกตัน", "ยาอยู่ในลิ้นชัก"]
+        {
             assert!(scale.words_in(&[harmless, ""]).is_empty(), "{harmless}");
         }
         assert_eq!(scale.words_in(&["เด็กชัก รถมาชักช้า", ""]), ["ชัก"]);

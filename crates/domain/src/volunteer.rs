@@ -2,8 +2,8 @@
 //! asked is in `hours`. It must not know what he has to do.
 
 use crate::{
-    Assignment, AssignmentState, Availability, Kind, Reach, Timestamp, Urgency, Volunteer, code::codes,
-    patch::Patch, rules::Rules,
+    Assignment, AssignmentState, Availability, Kind, Reach, Timestamp, Urgency, Volunteer,
+    code::codes, patch::Patch, rules::Rules,
 };
 
 codes! {

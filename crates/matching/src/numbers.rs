@@ -3,7 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Hand, Houses, Want, area::Area, want::{STRETCHER, VEHICLE}};
+use crate::{
+    Hand, Houses, Want,
+    area::Area,
+    want::{STRETCHER, VEHICLE},
+};
 
 /// Which number stands for which code, of kinds and equipment alike.
 #[derive(Debug, Clone, Default)]

@@ -162,8 +162,7 @@ fn reasons(
     let things = i64::from(want.numbers.helpful.shared(&hand.numbers.equipment));
     let passengers = want.want.passengers;
     let too_few = hand.hand.seats.is_some_and(|seats| seats < passengers);
-    let no_stretcher =
-        want.want.lying && !hand.numbers.equipment.contains(want.numbers.stretcher);
+    let no_stretcher = want.want.lying && !hand.numbers.equipment.contains(want.numbers.stretcher);
     let id = hand.hand.id;
     let offered = want.want.told(id) == Some(Told::Offered);
     [

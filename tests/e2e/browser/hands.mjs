@@ -62,7 +62,17 @@ spec('จิตอาสา: a volunteer is added with the houses he looks after
   await screen.at('volunteer-family').fill('สมมติช่วย');
   await screen.at('volunteer-phone').fill('0815550141');
   await screen.at('volunteer-kind-vhv').click();
+  const can = async () => (await screen.at('volunteer-skills-given').innerText()).trim();
+  const first = await can();
+  await screen.at('volunteer-kind-civil_defence').click();
+  await until(async () => (await can()) !== first, 'what the second kind can serve');
+  same(await screen.at('volunteer-skill-transport').getAttribute('aria-disabled'), 'true', 'given, not to be taken away');
+  await screen.at('volunteer-skill-transport').scrollIntoViewIfNeeded();
+  await screen.picture('volunteer-second-kind');
+  await screen.at('volunteer-kind-civil_defence').click();
   await screen.area('volunteer-village', `${OFFICE}05`);
+  await screen.at('volunteer-reach-village').click();
+  await screen.picture('volunteer-reach');
   await screen.at('volunteer-patch').fill('๑-10, 12, 15/2 ม.5');
   await screen.at('volunteer-patch-read').waitFor();
   check((await screen.at('volunteer-patch-read').innerText()).includes('เหล่าหม้อ'), 'the village is read back');
@@ -82,6 +92,26 @@ spec('จิตอาสา: a volunteer is added with the houses he looks after
   const { draft } = await screen.call('volunteer.get', { id: row.id });
   same(draft.hours.length, 5, 'days of office hours');
   same(draft.vehicle_carries, ['stretcher'], 'what the vehicle takes');
+  same(draft.reach, 'village', 'how far he is sent');
+  await screen.close();
+});
+
+spec('มอบหมาย: work whose holder is not there is on วันนี้ and in a view of its own, and leaving says what is held', async () => {
+  const screen = await office('held-up');
+  const asked = { states: ['accepted'], volunteer_id: null, held_up: false, after: null, limit: 100 };
+  const [task] = (await screen.call('assignment.list', asked)).rows;
+  check(task, 'practice has work that was taken');
+  const left = { id: task.volunteer_id, availability: 'left', away_from: null, away_until: null, reason: null };
+  check((await screen.call('volunteer.away', left)).still_holds > 0, 'the answer says what he holds');
+  const held = await screen.call('assignment.list', { ...asked, states: [], held_up: true });
+  check(held.rows.some((row) => row.id === task.id && row.held_up === 'holder_left'), 'his work is listed');
+  await screen.show('today');
+  await screen.at('today-held-up').waitFor();
+  await screen.picture('today-held-up');
+  await screen.at('today-held-up').click();
+  await screen.at('assignment-row', { id: task.id }).waitFor();
+  await screen.at('assignment-held-up').first().waitFor();
+  await screen.picture('work-held-up');
   await screen.close();
 });
 

@@ -85,7 +85,8 @@ fn what_a_second_kind_can_serve_counts_in_the_suggestion_the_plan_the_triage_and
 fn district(folder: &std::path::Path, seed: u64) -> StoryDesk {
     let desk = StoryDesk::open(folder, seed);
     desk.app.init_office("4509", None).unwrap();
-    for (subdistrict, moo, name) in [("450905", 5, "เหล่าหม้อ"), ("450906", 1, "กกโพธิ์")] {
+    for (subdistrict, moo, name) in [("450905", 5, "เหล่าหม้อ"), ("450906", 1, "กกโพธิ์")]
+    {
         let village = json!({ "subdistrict_code": subdistrict, "moo": moo, "name": name });
         let _ = desk.ok("village.save", village);
     }
@@ -130,7 +131,8 @@ fn a_district_sends_nobody_out_of_his_reach_unless_a_person_does() {
     assert_eq!(planned(&desk, &need), std::slice::from_ref(&answers_there));
 
     // By hand he goes all the same.
-    let offer = json!({ "need_id": need, "volunteer_id": his_own, "offered": true, "channel": "phone" });
+    let offer =
+        json!({ "need_id": need, "volunteer_id": his_own, "offered": true, "channel": "phone" });
     let _ = desk.ok("assignment.propose", offer);
     assert_eq!(desk.whole(&case)["assignments"][0]["state"], "offered");
     let refused = desk.refused(
@@ -325,9 +327,12 @@ fn a_house_with_a_stroke_that_is_nobodys_by_itself_any_more_belongs_to_the_house
     let need = need_id(&desk, &case, "food_water");
     let owner = || {
         let people = suggestions(&desk, &need);
-        let own = people
-            .iter()
-            .find(|each| each["why"].as_array().unwrap().contains(&json!("own_house")));
+        let own = people.iter().find(|each| {
+            each["why"]
+                .as_array()
+                .unwrap()
+                .contains(&json!("own_house"))
+        });
         own.map(|each| text(&each["volunteer_id"]))
     };
     assert_eq!(owner(), Some(by_itself.clone()));

@@ -248,7 +248,7 @@ fn a_suggestion_gives_reasons_in_words_and_numbers_and_finds_people_by_name() {
     let far = helper(
         &desk,
         "ปิติ",
-        &json!({ "skills": ["medicine"], "phone": "0811112222" }),
+        &json!({ "kinds": ["waste_volunteer"], "skills": ["medicine"], "phone": "0811112222" }),
     );
     let case = desk.case(&hungry("สมชาย", &json!({})));
     let wanted = need_id(&desk, &case, "food_water");

@@ -241,11 +241,7 @@ fn taken_along(line: &WantLine, helpful: &[String]) -> (u8, bool) {
     )
 }
 
-pub(super) fn hand_of(
-    volunteer: &Volunteer,
-    kinds: &[Kind],
-    villages: &[String],
-) -> Hand {
+pub(super) fn hand_of(volunteer: &Volunteer, kinds: &[Kind], villages: &[String]) -> Hand {
     let vehicle = volunteer.vehicle.is_some() || volunteer.vehicle_seats.is_some();
     let equipment = volunteer.equipment.iter().chain(&volunteer.vehicle_carries);
     Hand {

@@ -240,7 +240,9 @@ fn enlisted_at(
     };
     let name = people.name(generation, women_percent, chance);
     // Most can what their kinds can; some have learnt something besides.
-    let more = chance.percent(15).then(|| chance.pick(&BESIDES).to_string());
+    let more = chance
+        .percent(15)
+        .then(|| chance.pick(&BESIDES).to_string());
     let one = Volunteer {
         kinds: codes.iter().map(ToString::to_string).collect(),
         skills: more.into_iter().collect(),

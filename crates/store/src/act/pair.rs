@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use jitasa_domain::{
-    Assignment, AssignmentState, Case, Need, NeedState, Team, Volunteer, WhyAway,
-    rules::Rules,
+    Assignment, AssignmentState, Case, Need, NeedState, Team, Volunteer, WhyAway, rules::Rules,
 };
 use uuid::Uuid;
 

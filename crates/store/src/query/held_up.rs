@@ -1,6 +1,8 @@
 //! Tasks that were taken and do not go on: whoever took them is not there, or has not begun.
 
-use jitasa_domain::{Assignment, AssignmentState, HeldUp, Timestamp, Urgency, Volunteer, rules::Rules};
+use jitasa_domain::{
+    Assignment, AssignmentState, HeldUp, Timestamp, Urgency, Volunteer, rules::Rules,
+};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 

@@ -19,7 +19,11 @@ action: string,
 /**
  * The record that was made or changed, where there is one.
  */
-id: string | null, };
+id: string | null, 
+/**
+ * Tasks that a volunteer still holds whom the act says is not there.
+ */
+still_holds: number, };
 
 /**
  * Who sits at the desk now.
@@ -92,7 +96,11 @@ export type AssignmentListRequest = {
 /**
  * Empty means those under way.
  */
-states: Array<string>, volunteer_id: string | null, after: string | null, limit: number, };
+states: Array<string>, volunteer_id: string | null, 
+/**
+ * Only those that were taken and do not go on, the most urgent first; states and volunteer are not asked then.
+ */
+held_up: boolean, after: string | null, limit: number, };
 
 /**
  * A step of an assignment.
@@ -1360,10 +1368,15 @@ at: number | null, };
 /**
  * A volunteer, with reasons in codes and numbers.
  */
-export type Suggestion = { volunteer_id: string, name: string, phone: string | null, kinds: Array<string>, vehicle: string | null, village: string, distance_m: number | null, open_tasks: number, max_open_tasks: number, equipment: Array<string>, vehicle_seats: number | null, teams: Array<string>, 
+export type Suggestion = { volunteer_id: string, name: string, phone: string | null, kinds: Array<string>, vehicle: string | null, village: string, distance_m: number | null, open_tasks: number, max_open_tasks: number, equipment: Array<string>, vehicle_seats: number | null, 
+/**
+ * What this need wants and he has: equipment, and what his vehicle can carry.
+ */
+brings: Array<string>, carries: Array<string>, teams: Array<string>, 
 /**
  * Codes: `goes_there`, `own_house`, `own_patch`, `knows_household`, `same_village`, `has_skill`,
- * `has_vehicle`, `has_equipment`, `near`, `free_now`, `told_already`.
+ * `has_vehicle`, `has_equipment`, `near`, `free_now`, `told_already`; and against him, without forbidding it,
+ * `too_few_seats`, `no_stretcher`.
  */
 why: Array<string>, 
 /**
@@ -1610,6 +1623,10 @@ escalated: number,
  */
 offers_expiring: number, 
 /**
+ * Tasks that were taken and do not go on: whoever took them is not there, or has not begun.
+ */
+held_up: number, 
+/**
  * Cases, volunteers and service points to ring.
  */
 to_recheck: number, 
@@ -1701,7 +1718,15 @@ availability: string, away_from: string | null, away_until: string | null, reaso
 /**
  * A volunteer, whole.
  */
-export type VolunteerDetail = { id: string, version: number, draft: VolunteerDraft, name: string, village: string, open_tasks: number, free_now: boolean, why_not: string | null, vetted_at: number | null, vetted_by: string | null, confirmed_at: number | null, confirmed_by: string | null, freshness: string, teams: Array<string>, 
+export type VolunteerDetail = { id: string, version: number, draft: VolunteerDraft, name: string, village: string, 
+/**
+ * Kinds of need he can serve: what his kinds can, and his own.
+ */
+serves: Array<string>, 
+/**
+ * Today: a leave that has not begun or is over counts as available.
+ */
+availability: string, open_tasks: number, free_now: boolean, why_not: string | null, vetted_at: number | null, vetted_by: string | null, confirmed_at: number | null, confirmed_by: string | null, freshness: string, teams: Array<string>, 
 /**
  * Time he has given, in minutes, and how many assignments he finished.
  */
@@ -1710,7 +1735,11 @@ minutes_given: number, tasks_done: number, patch: Array<PatchPlace>, assignments
 /**
  * A volunteer as keyed.
  */
-export type VolunteerDraft = { title: string, given_name: string, family_name: string, phone: string | null, kinds: Array<string>, skills: Array<string>, 
+export type VolunteerDraft = { title: string, given_name: string, family_name: string, phone: string | null, kinds: Array<string>, 
+/**
+ * Kinds of need he can serve besides those that his kinds can.
+ */
+skills: Array<string>, 
 /**
  * Codes of the list of equipment.
  */
@@ -1723,7 +1752,11 @@ vehicle_carries: Array<string>, area_code: string, house_no: string, lat: number
  * Whole villages (`45090505`), houses of one (`45090505:1-10,12,15/2`), or as people write it
  * (`1-10, 12, 15/2 ม.5`), which is read within the subdistrict he lives in.
  */
-patch: Array<string>, max_open_tasks: number, 
+patch: Array<string>, 
+/**
+ * How far he is sent by suggestions: `village`, `subdistrict`, `office`; empty: as it was.
+ */
+reach: string, max_open_tasks: number, 
 /**
  * `available`, `on_leave`, `left`.
  */
@@ -1767,11 +1800,15 @@ free_now: boolean, after: string | null, limit: number, };
 /**
  * One line of the register.
  */
-export type VolunteerRow = { id: string, name: string, phone: string | null, kinds: Array<string>, skills: Array<string>, equipment: Array<string>, vehicle: string | null, vehicle_seats: number | null, village: string, area_code: string, patch: Array<string>, 
+export type VolunteerRow = { id: string, name: string, phone: string | null, kinds: Array<string>, 
+/**
+ * Kinds of need he can serve: what his kinds can, and his own.
+ */
+serves: Array<string>, equipment: Array<string>, vehicle: string | null, vehicle_seats: number | null, village: string, area_code: string, patch: Array<string>, 
 /**
  * The same as one says it: "ม.5 บ้านเหล่าหม้อ เลขที่ 1-10, 12".
  */
-patch_labels: Array<string>, availability: string, away_until: string | null, vetting: string, 
+patch_labels: Array<string>, reach: string, availability: string, away_until: string | null, vetting: string, 
 /**
  * Whether he can be asked at this hour; if not, the code of the reason (`away`, `off_hours`,
  * `not_vetted`, `full`).
