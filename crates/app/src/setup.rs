@@ -285,10 +285,11 @@ mod tests {
     }
 
     #[test]
-    fn what_a_need_wants_is_a_vehicle_or_stands_on_the_list_of_equipment() {
+    fn what_a_need_wants_is_a_vehicle_with_what_it_carries_or_stands_on_the_list_of_equipment() {
         let kinds = shipped_kinds();
         let has = |code: &str| {
             code == "vehicle"
+                || crate::volunteer_draft::CARRIES.contains(&code)
                 || kinds
                     .iter()
                     .any(|kind| kind.list == KindList::Equipment && kind.code == code)
