@@ -129,7 +129,11 @@ export type AssignmentMoveAll = { ids: Array<string>, step: string, reason: stri
 /**
  * An assignment, with the steps open to it now.
  */
-export type AssignmentView = { id: string, number: string, case_id: string, case_number: string, case_name: string, village: string, house_no: string, need_id: string, need_kind: string, volunteer_id: string, volunteer: string, volunteer_phone: string | null, state: string, state_since: number, reason: string | null, outcome: string | null, distance_m: number | null, why: Array<string>, created_at: number, 
+export type AssignmentView = { id: string, number: string, case_id: string, case_number: string, case_name: string, village: string, house_no: string, need_id: string, need_kind: string, volunteer_id: string, volunteer: string, volunteer_phone: string | null, state: string, 
+/**
+ * In a list of those that do not go on, why: `holder_left`, `holder_away`, `not_begun`.
+ */
+held_up: string | null, state_since: number, reason: string | null, outcome: string | null, distance_m: number | null, why: Array<string>, created_at: number, 
 /**
  * `reassign` names its successor, so it is taken by `assignment.hand_over`.
  */
