@@ -196,6 +196,10 @@ commands! {
 
     /// Print a village's list for its headman, as PDF.
     "tick.print": ticks::print(TickPrintRequest) -> PrintDone;
+    /// Prints a list again: the same lines under the same codes.
+    "tick.reprint": ticks::reprint(TickReprint) -> PrintDone;
+    /// Takes a printed list out of use: its codes are then refused.
+    "tick.void": ticks::void(TickVoid) -> Acted;
     /// Lists that were printed, and villages that wait for one.
     "tick.lists": ticks::lists(TickListsRequest) -> TickLists;
     /// A printed list, line by line, as it stands now.

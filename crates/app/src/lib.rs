@@ -186,6 +186,20 @@ impl App {
         Ok(self.store()?.act(&actor, now, &mut ids, action)?)
     }
 
+    /// What would be read after an action of whoever sits at the desk; nothing of it stays.
+    pub(crate) fn rehearse<T>(
+        &self,
+        action: Action,
+        read: impl FnOnce(&jitasa_store::Connection) -> Result<T, StoreError>,
+    ) -> Result<T, ApiError> {
+        let actor = self.actor()?;
+        let now = self.env.now();
+        let mut ids = env::EnvIds(self.env());
+        Ok(self
+            .store()?
+            .rehearse(&actor, now, &mut ids, action, read)?)
+    }
+
     /// The villages a person is limited to; `None` for the whole office.
     pub(crate) fn limited_to(actor: &Actor) -> Option<Vec<String>> {
         (actor.role == jitasa_domain::Role::Headman).then(|| actor.villages.clone())

@@ -61,6 +61,14 @@ pub(crate) fn short(text: &str, letters_max: usize) -> String {
     format!("{}…", cut.trim_end())
 }
 
+/// A name on paper: one that nobody knows is said to be so, and is no empty line.
+pub(crate) fn known(name: &str) -> String {
+    match name.trim() {
+        "" => "(ไม่ทราบชื่อ)".into(),
+        name => name.into(),
+    }
+}
+
 impl From<PrintError> for ApiError {
     fn from(error: PrintError) -> Self {
         Self::new(error.code())

@@ -1,12 +1,15 @@
 //! The headman's inbox and his word.
 
+use std::collections::HashMap;
+
 use jitasa_domain::{ActionKind, Actor, Denied, Review, ReviewState, Role, Subject, authorize};
 use jitasa_store::{
-    Action,
+    Action, Connection, StoreError,
     act::Decide,
     query::{
         inbox::{self, InboxLine},
-        office, tick_lists,
+        office,
+        tick_lists::{self, Headman},
     },
 };
 
@@ -31,11 +34,16 @@ pub(crate) fn inbox(app: &App, request: InboxRequest) -> Result<Inbox, ApiError>
     };
     let shown = Rows::of(app)?;
     let limit = forms::page_size(request.limit);
-    let page = store.read(|conn| inbox::inbox(conn, &villages, request.after.as_deref(), limit))?;
+    let (page, denied) = store.read(|conn| {
+        let page = inbox::inbox(conn, &villages, request.after.as_deref(), limit)?;
+        let denied = denied(conn, &actor, &page.rows)?;
+        Ok((page, denied))
+    })?;
     let items = page
         .rows
         .iter()
-        .map(|item| InboxItem {
+        .zip(denied)
+        .map(|(item, denied)| InboxItem {
             kind: if item.assignment.is_some() {
                 "assignment"
             } else {
@@ -51,7 +59,7 @@ pub(crate) fn inbox(app: &App, request: InboxRequest) -> Result<Inbox, ApiError>
                 .assignment
                 .as_ref()
                 .map(|line| assignment_api::view(line, &shown.villages)),
-            denied: own_work(&actor, item).map(|denied| denied.code().into()),
+            denied: denied.map(|denied| denied.code().into()),
             entered_by: item.entered_by.clone(),
         })
         .collect();
@@ -75,11 +83,33 @@ pub(crate) fn decide(app: &App, request: ReviewDecide) -> Result<Acted, ApiError
     }))
 }
 
-/// Why this headman may not judge a thing of his own villages: he entered it, did it himself, or went along.
-fn own_work(actor: &Actor, item: &InboxLine) -> Option<Denied> {
-    if actor.role != Role::Headman {
-        return None;
+/// Why the headman may not judge each thing: he who reads, or for the office the one who is known for
+/// the village. He entered it, did it himself, or went along.
+fn denied(
+    conn: &Connection,
+    actor: &Actor,
+    items: &[InboxLine],
+) -> Result<Vec<Option<Denied>>, StoreError> {
+    if actor.role == Role::Headman {
+        return Ok(items.iter().map(|item| own_work(actor, item)).collect());
     }
+    let mut known: HashMap<&str, Option<Headman>> = HashMap::new();
+    let mut all = Vec::with_capacity(items.len());
+    for item in items {
+        let area = item.line.case.area_code.as_str();
+        if !known.contains_key(area) {
+            let _ = known.insert(area, Headman::known_of(conn, area)?);
+        }
+        let own = match known.get(area).and_then(Option::as_ref) {
+            Some(headman) => tick_lists::is_own_work(conn, headman, item)?,
+            None => false,
+        };
+        all.push(own.then_some(Denied::OwnWork));
+    }
+    Ok(all)
+}
+
+fn own_work(actor: &Actor, item: &InboxLine) -> Option<Denied> {
     let done_by: Vec<_> = item
         .assignment
         .iter()

@@ -112,7 +112,7 @@ pub(crate) fn shift(app: &App, request: ShiftPrintRequest) -> Result<PrintDone, 
                 let note = row.note.as_deref().unwrap_or_default();
                 let number = row.number.as_deref().unwrap_or_default();
                 short(
-                    &format!("{number} {}: {note}", row.name),
+                    &format!("{number} {}: {note}", paper::known(&row.name)),
                     PARAGRAPH_LETTERS_MAX,
                 )
             })
@@ -170,7 +170,14 @@ fn section_of(section: &ShiftSection, kinds: &Kinds, today: Date) -> Section {
 fn cells_of(row: &ShiftRow, kinds: &Kinds, today: Date) -> Vec<String> {
     let urgency = row.urgency.as_deref();
     vec![
-        cell(format!("{} {}", row.name, row.number.as_deref().unwrap_or_default()).trim()),
+        cell(
+            format!(
+                "{} {}",
+                paper::known(&row.name),
+                row.number.as_deref().unwrap_or_default()
+            )
+            .trim(),
+        ),
         cell(&row.village),
         cell(&kinds.words(&row.needs)),
         urgency.map_or_else(String::new, |code| thai(&format!("urgency.{code}"))),
@@ -226,7 +233,7 @@ pub(crate) fn call_list(app: &App, request: CallListRequest) -> Result<PrintDone
             .iter()
             .map(|row| {
                 vec![
-                    cell(&row.name),
+                    cell(&paper::known(&row.name)),
                     cell(row.phone.as_deref().unwrap_or_default()),
                     cell(&row.village),
                     cell(&kinds.words(&row.what)),

@@ -56,7 +56,7 @@ fn slip(conn: &Connection, letters: &Letters, visit: &[&Task]) -> Result<Slip, S
     Ok(Slip {
         number,
         volunteer: field(&volunteer),
-        person: field(&first.line.person.full_name()),
+        person: field(&paper::known(&first.line.person.full_name())),
         house: field(&case.house_no),
         village: field(&letters.village(&case.area_code)),
         landmark: field(&case.landmark),

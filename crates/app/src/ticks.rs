@@ -1,5 +1,6 @@
 //! The headman's list on paper, and keying it back.
 
+mod asked;
 mod lists;
 mod paper;
 mod reading;
@@ -10,9 +11,12 @@ use jitasa_store::{
     query::{inbox, tick_lists},
 };
 
-pub(crate) use self::paper::print;
+use self::asked::Asked;
+pub(crate) use self::paper::{print, reprint};
 use crate::{
-    ApiError, App, forms,
+    ApiError, App,
+    env::EnvIds,
+    forms,
     places::Villages,
     views::{Acted, ById, review::*},
 };
@@ -30,12 +34,24 @@ pub(crate) fn lists(app: &App, request: TickListsRequest) -> Result<TickLists, A
     let limited = App::limited_to(&actor);
     let store = app.store()?;
     let villages = Villages::of(&store)?;
+    let now = app.env().now();
     let (lists, waiting) = store.read(|conn| {
         let area = request.area_code.as_deref();
-        Ok((
-            tick_lists::latest(conn, area, limited.as_deref(), LISTS_MAX)?,
-            inbox::waiting_by_village(conn)?,
-        ))
+        let mut waiting = Vec::new();
+        for (area_code, count) in inbox::waiting_by_village(conn)? {
+            if sees(&actor, &area_code) && area.is_none_or(|area| area == area_code) {
+                let (printed, not_his) = paper::of_those(conn, now, &area_code)?;
+                waiting.push(TickWaiting {
+                    village: villages.label(&area_code),
+                    area_code,
+                    waiting: count,
+                    printed,
+                    not_his,
+                });
+            }
+        }
+        let lists = tick_lists::latest(conn, area, limited.as_deref(), LISTS_MAX)?;
+        Ok((lists, waiting))
     })?;
     Ok(TickLists {
         lists: lists
@@ -46,22 +62,13 @@ pub(crate) fn lists(app: &App, request: TickListsRequest) -> Result<TickLists, A
                 number: line.list.number,
                 area_code: line.list.area_code,
                 reviewer: line.list.reviewer,
+                void_reason: line.list.void_reason,
                 printed_at: line.list.created_at.0,
                 lines: u32::try_from(line.list.lines.len()).unwrap_or(u32::MAX),
                 answered: line.answered,
             })
             .collect(),
-        waiting: waiting
-            .into_iter()
-            .filter(|(code, _)| {
-                sees(&actor, code) && request.area_code.as_ref().is_none_or(|area| area == code)
-            })
-            .map(|(area_code, waiting)| TickWaiting {
-                village: villages.label(&area_code),
-                area_code,
-                waiting,
-            })
-            .collect(),
+        waiting,
     })
 }
 
@@ -83,9 +90,22 @@ pub(crate) fn get(app: &App, request: ById) -> Result<TickReading, ApiError> {
     Ok(summed_up(entries))
 }
 
+/// Takes a printed list out of use; its codes are then refused.
+pub(crate) fn void(app: &App, request: TickVoid) -> Result<Acted, ApiError> {
+    let actor = app.reader(ActionKind::TickListVoid)?;
+    let id = forms::id(&request.id)?;
+    let reason = forms::optional_line(Some(&request.reason), "reason", 200)?
+        .ok_or_else(|| ApiError::field("reason_missing", "reason"))?;
+    let list = app.store()?.read(|conn| tick_lists::by_id(conn, id))?;
+    list.filter(|list| sees(&actor, &list.area_code))
+        .ok_or_else(ApiError::not_found)?;
+    app.act(Action::VoidTickList { id, reason })
+}
+
 pub(crate) fn read(app: &App, request: TickReadRequest) -> Result<TickReading, ApiError> {
     app.reader(ActionKind::TickListKeyBack)?;
-    let entries = reading::read(app, &request.text)?;
+    let asked = Asked::of(request.text, request.signed_on.as_deref(), &request.over)?;
+    let entries = reading::read(app, &asked)?;
     Ok(summed_up(
         entries.into_iter().map(|each| each.entry).collect(),
     ))
@@ -105,12 +125,23 @@ fn summed_up(entries: Vec<TickEntry>) -> TickReading {
 }
 
 pub(crate) fn apply(app: &App, request: TickApply) -> Result<Acted, ApiError> {
-    app.reader(ActionKind::TickListKeyBack)?;
-    let read = reading::read(app, &request.text)?;
+    let actor = app.reader(ActionKind::TickListKeyBack)?;
+    let asked = Asked::of(request.text, request.signed_on.as_deref(), &request.over)?;
+    let read = reading::read(app, &asked)?;
     let problems = read.iter().filter(|each| each.word.is_none()).count();
     if problems > 0 {
         return Err(ApiError::field("tick_has_problems", "text").with("count", problems));
     }
+    let corrected: Vec<_> = read.iter().filter_map(|each| each.corrects).collect();
     let words = read.into_iter().filter_map(|each| each.word).collect();
-    app.act(Action::KeyBack(words))
+    let now = app.env().now();
+    let mut ids = EnvIds(app.env());
+    // What is corrected is taken back by an act of its own, so that the server sees each step.
+    let acted = app.store()?.acts(|acts| {
+        if !corrected.is_empty() {
+            let _ = acts.act(&actor, now, &mut ids, Action::TakeBackLines(corrected))?;
+        }
+        acts.act(&actor, now, &mut ids, Action::KeyBack(words))
+    })?;
+    Ok(acted.into())
 }

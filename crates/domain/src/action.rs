@@ -33,6 +33,7 @@ codes! {
         EscalationSeen = "escalation_seen",
         RecheckAnswer = "recheck_answer",
         TickListPrint = "tick_list_print",
+        TickListVoid = "tick_list_void",
         TickListKeyBack = "tick_list_key_back",
         ReviewDecide = "review_decide",
         FollowUpAdd = "follow_up_add",

@@ -133,6 +133,7 @@ const fn reach(role: Role, action: ActionKind) -> Reach {
             | A::ReceiverWord
             | A::RecheckAnswer
             | A::TickListPrint
+            | A::TickListVoid
             | A::TickListKeyBack
             | A::FollowUpAdd
             | A::FollowUpDone

@@ -1,15 +1,11 @@
-//! The headman's list on paper: the code of a line, what the paper showed, and what each ticked box
-//! does.
+//! The headman's list on paper: what the paper showed of a line, and what each ticked box does.
 //!
-//! A code is read aloud over a bad line, written by hand and keyed by somebody in a hurry. So it is
-//! short, of signs that neither the ear nor the eye takes for one another, and it carries a check: a
-//! weighted sum over a prime number of signs, which no single wrong sign and no swap of two signs
-//! survives. It must not know lists, keyboards or words: who keyed it on the wrong layout is for the
-//! reader to repair.
+//! A line asks one of two things: is this case so (มี, ไม่พบ, แก้ไข, ช่วยแล้ว), or has this help come
+//! (ได้รับแล้ว, ยังไม่ได้รับ, แก้ไข). The number key of an answer is the same wherever it stands, and
+//! one that answers the other question is asked back. It must not know lists, keyboards or words.
 
 use std::{fmt, str::FromStr};
 
-use jitasa_thai::text;
 use uuid::Uuid;
 
 use crate::{
@@ -18,190 +14,28 @@ use crate::{
     records::{Case, CaseState, Need, NeedState, ReviewState},
 };
 
+mod code;
+
+pub use code::{CODES, Code, CodeError, SIGNS};
+
 codes! {
-    /// The boxes of a line, in their order on the paper; the number keys 1 to 4.
-    Answer { Found = "found", NotFound = "not_found", Amend = "amend", Helped = "helped" }
+    /// The boxes of a line; the number keys 1 to 5.
+    Answer {
+        Found = "found", NotFound = "not_found", Amend = "amend", Helped = "helped",
+        NotHelped = "not_helped",
+    }
 }
 codes! {
     /// What an answer does.
     Effect {
         ConfirmCase = "confirm_case", CaseNotFound = "case_not_found", ReturnCase = "return_case",
         MeetCase = "meet_case", ConfirmHelp = "confirm_help", ReturnHelp = "return_help",
+        OnTheWay = "on_the_way", ClerkDecides = "clerk_decides",
     }
 }
-
-/// The signs of a code. Without O I L S Z B Q G (they look like digits), without E D N U V (they sound
-/// like others when read aloud in Thai). 23 of them: a prime, which the check rests on.
-pub const SIGNS: [u8; 23] = *b"0123456789ACFHJKMPRTWXY";
-
-/// What a hand or a keyboard puts for a sign: each stands for one sign only, and the check must hold.
-const LOOK_ALIKES: [(char, char); 8] = [
-    ('O', '0'),
-    ('Q', '0'),
-    ('I', '1'),
-    ('L', '1'),
-    ('Z', '2'),
-    ('S', '5'),
-    ('G', '6'),
-    ('B', '8'),
-];
-
-/// Weights of the four signs: all different and none zero modulo 23.
-const WEIGHTS: [u16; 4] = [4, 3, 2, 1];
-
-const BASE: u16 = 23;
 
 /// Lines of one list, at most: about fifty pages.
 pub const LINES_MAX: usize = 500;
-
-/// How many numbers a code can stand for.
-pub const NUMBERS: u16 = BASE * BASE * BASE;
-
-/// The code of a line: three signs that count and one that checks. At least one is a letter, so that
-/// no house number, year or count is ever taken for a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Code(u16);
-
-/// Why a text is no code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CodeError {
-    /// Not four signs of a code.
-    #[error("not four signs of a code")]
-    Unreadable,
-    /// Four signs, and one of them is wrong.
-    #[error("the check of the code does not hold")]
-    Check,
-}
-
-impl CodeError {
-    /// The stable code of this reason.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Unreadable => "tick_code_unreadable",
-            Self::Check => "tick_check_wrong",
-        }
-    }
-}
-
-impl Code {
-    /// The code at (or next after) a place in the round of all codes.
-    #[must_use]
-    pub fn at(place: u64) -> Self {
-        let number = u16::try_from(place % u64::from(NUMBERS)).unwrap_or(0);
-        // Three digits and a check that is a digit never follow one another for long.
-        (0..NUMBERS)
-            .map(|step| Self((number + step) % NUMBERS))
-            .find(|code| code.has_letter())
-            .unwrap_or(Self(number))
-    }
-
-    /// The code that follows in the round.
-    #[must_use]
-    pub fn next(self) -> Self {
-        Self::at(u64::from(self.0) + 1)
-    }
-
-    /// Its place in the round.
-    #[must_use]
-    pub fn place(self) -> u16 {
-        self.0
-    }
-
-    /// Reads a code as somebody wrote it: small letters, Thai digits, gaps and dashes inside, and
-    /// signs that look like others.
-    ///
-    /// # Errors
-    /// When it is not four signs, or its check does not hold.
-    pub fn parse(typed: &str) -> Result<Self, CodeError> {
-        let signs = signs_of(typed).ok_or(CodeError::Unreadable)?;
-        let [a, b, c, d] = signs[..] else {
-            return Err(CodeError::Unreadable);
-        };
-        if [a, b, c, d].iter().all(|sign| *sign < 10) {
-            return Err(CodeError::Unreadable);
-        }
-        let code = Self((a * BASE + b) * BASE + c);
-        if code.check() == d {
-            Ok(code)
-        } else {
-            Err(CodeError::Check)
-        }
-    }
-
-    fn signs(self) -> [u16; 4] {
-        let (a, b, c) = (self.0 / (BASE * BASE), self.0 / BASE % BASE, self.0 % BASE);
-        [a, b, c, self.check()]
-    }
-
-    /// The sign that makes the weighted sum a multiple of 23.
-    fn check(self) -> u16 {
-        let (a, b, c) = (self.0 / (BASE * BASE), self.0 / BASE % BASE, self.0 % BASE);
-        let sum = WEIGHTS[0] * a + WEIGHTS[1] * b + WEIGHTS[2] * c;
-        (BASE - sum % BASE) % BASE
-    }
-
-    fn has_letter(self) -> bool {
-        self.signs().iter().any(|sign| *sign >= 10)
-    }
-
-    /// Whether what was typed is this code but for one slip of the hand: a wrong sign, one too many,
-    /// one too few, or two neighbours swapped.
-    #[must_use]
-    pub fn is_a_slip_from(self, typed: &str) -> bool {
-        signs_of(typed).is_some_and(|typed| one_slip(&typed, &self.signs()))
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for sign in self.signs() {
-            let letter = SIGNS.get(usize::from(sign)).copied().unwrap_or(b'0');
-            write!(f, "{}", char::from(letter))?;
-        }
-        Ok(())
-    }
-}
-
-/// The signs somebody wrote, gaps left out; nothing when a letter stands for no sign.
-fn signs_of(typed: &str) -> Option<Vec<u16>> {
-    text::arabic_digits(typed)
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '\u{2013}' | '.'))
-        .map(|letter| {
-            let letter = letter.to_ascii_uppercase();
-            let meant = LOOK_ALIKES
-                .iter()
-                .find(|(looks, _)| *looks == letter)
-                .map_or(letter, |(_, sign)| *sign);
-            let place = SIGNS.iter().position(|sign| char::from(*sign) == meant)?;
-            u16::try_from(place).ok()
-        })
-        .collect()
-}
-
-fn one_slip(typed: &[u16], meant: &[u16]) -> bool {
-    let same_but = |long: &[u16], short: &[u16]| {
-        (0..long.len()).any(|out| long[..out] == short[..out] && long[out + 1..] == short[out..])
-    };
-    if typed.len() == meant.len() + 1 {
-        return same_but(typed, meant);
-    }
-    if typed.len() + 1 == meant.len() {
-        return same_but(meant, typed);
-    }
-    if typed.len() != meant.len() {
-        return false;
-    }
-    let wrong: Vec<_> = (0..meant.len())
-        .filter(|at| typed[*at] != meant[*at])
-        .collect();
-    match wrong[..] {
-        [_] => true,
-        [a, b] => b == a + 1 && typed[a] == meant[b] && typed[b] == meant[a],
-        _ => false,
-    }
-}
 
 /// What a line showed of a case (and of an assignment) when it was printed, in few letters: enough
 /// to say later what has changed since.
@@ -344,20 +178,51 @@ impl FromStr for Line {
     }
 }
 
-/// What an answer does to a line: `awaits_word` when help that is said to have come waits for the
-/// headman, `in_need` when something of the case is open and nobody is on the way for it.
+/// What is known of a line's case when its answer is judged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Help that is said to have come waits for the headman.
+    pub awaits_word: bool,
+    /// Something of the case is open, and nobody is on the way for it.
+    pub in_need: bool,
+    /// Somebody is on the way for something of it, or is being asked.
+    pub going: bool,
+    /// The needs are not those that the paper showed.
+    pub needs_changed: bool,
+    /// The headman wrote something beside the box.
+    pub noted: bool,
+}
+
+/// What an answer does to a line; nothing where it answers another question than the line asks, and
+/// is to be asked back.
 #[must_use]
-pub fn effect(entity: Entity, answer: Answer, awaits_word: bool, in_need: bool) -> Effect {
-    match (entity, answer) {
+pub fn effect(entity: Entity, answer: Answer, seen: Seen) -> Option<Effect> {
+    Some(match (entity, answer) {
         (Entity::Assignment, Answer::Helped) => Effect::ConfirmHelp,
-        // The need may be real: help has not come, or not to this house.
-        (Entity::Assignment, _) => Effect::ReturnHelp,
+        (Entity::Assignment, Answer::NotHelped | Answer::NotFound) => Effect::ReturnHelp,
+        // The person is there; whether help came is not said.
+        (Entity::Assignment, Answer::Found) | (_, Answer::NotHelped) => return None,
+        // Data to be put right, on either line: never a word on whether help came.
+        (_, Answer::Amend) => Effect::ReturnCase,
         (_, Answer::Found) => Effect::ConfirmCase,
         (_, Answer::NotFound) => Effect::CaseNotFound,
-        (_, Answer::Amend) => Effect::ReturnCase,
-        (_, Answer::Helped) if awaits_word => Effect::ConfirmHelp,
-        (_, Answer::Helped) if in_need => Effect::MeetCase,
-        (_, Answer::Helped) => Effect::ConfirmCase,
+        (_, Answer::Helped) => helped(seen),
+    })
+}
+
+/// `ช่วยแล้ว` on the line of a case. It closes only what the paper asked about and nobody is going for;
+/// where the headman adds words, or the needs are others by now, a clerk has to choose.
+const fn helped(seen: Seen) -> Effect {
+    if seen.going {
+        Effect::OnTheWay
+    } else if seen.awaits_word && !seen.noted {
+        Effect::ConfirmHelp
+    } else if !seen.awaits_word && !seen.in_need {
+        Effect::ConfirmCase
+    } else if seen.noted || seen.needs_changed {
+        Effect::ClerkDecides
+    } else {
+        Effect::MeetCase
     }
 }
 
@@ -368,7 +233,7 @@ impl Answer {
         match (entity, self) {
             (Entity::Assignment, Self::Helped) => ReviewState::Confirmed,
             (Entity::Assignment, _) | (_, Self::Amend) => ReviewState::Returned,
-            (_, Self::Found | Self::Helped) => ReviewState::Confirmed,
+            (_, Self::Found | Self::Helped | Self::NotHelped) => ReviewState::Confirmed,
             (_, Self::NotFound) => ReviewState::NotFound,
         }
     }
@@ -383,16 +248,32 @@ pub fn first_place(device_id: Uuid) -> u64 {
     (high ^ low ^ (low >> 29)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16
 }
 
-/// `ม.5-69-012`: the village, the last two digits of the Buddhist year, and the serial of the office
-/// in that year.
+/// Consonants that are told apart when read aloud and when written by hand.
+const MARKS: [char; 20] = [
+    'ก', 'ข', 'ง', 'จ', 'ช', 'ด', 'ต', 'น', 'บ', 'ป', 'พ', 'ม', 'ย', 'ร', 'ล', 'ว', 'ส', 'ห', 'อ',
+    'ฟ',
+];
+
+/// Two letters that stand at the end of a desk's lists: each desk of an office counts for itself.
 #[must_use]
-pub fn list_number(area_code: &str, at: crate::Timestamp, serial: u32) -> String {
+pub fn desk_mark(device_id: Uuid) -> String {
+    let chance = usize::try_from(first_place(device_id) % 400).unwrap_or(0);
+    [chance / 20, chance % 20]
+        .iter()
+        .filter_map(|at| MARKS.get(*at))
+        .collect()
+}
+
+/// `ม.5-69-012กต`: the village, the last two digits of the Buddhist year, the serial of the desk in
+/// that year, and the desk's mark.
+#[must_use]
+pub fn list_number(area_code: &str, at: crate::Timestamp, serial: u32, mark: &str) -> String {
     let year = (i32::from(at.date().year()) + 543).rem_euclid(100);
     let village = area_code
         .get(6..8)
         .and_then(|moo| moo.parse::<u8>().ok())
         .map_or_else(|| area_code.to_string(), |moo| format!("ม.{moo}"));
-    format!("{village}-{year:02}-{serial:03}")
+    format!("{village}-{year:02}-{serial:03}{mark}")
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub struct TickList {
 /// One line: a case or an assignment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TickLine {
-    /// The code to read aloud and to key back, without spaces: `12AK`.
+    /// The code to read aloud and to key back, without spaces: `12F6`.
     pub code: String,
     /// The person or household as the village calls them.
     pub name: String,

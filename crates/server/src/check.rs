@@ -171,7 +171,7 @@ fn writes(action: ActionKind, entity: Entity) -> bool {
         A::VolunteerCreate | A::VolunteerEdit | A::VolunteerAway => entity == Entity::Volunteer,
         A::TeamSave => entity == Entity::Team,
         A::RuleSave => entity == Entity::Rule,
-        A::TickListPrint => entity == Entity::TickList,
+        A::TickListPrint | A::TickListVoid => entity == Entity::TickList,
         // A need that is free again, or met without the offer, moves what hangs on its case.
         A::OffersExpire => matches!(
             entity,

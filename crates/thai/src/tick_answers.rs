@@ -10,16 +10,28 @@ mod answers;
 mod words;
 
 pub use self::answers::read_answer;
-use self::words::{Gap, Word, begins_on_digit_keys, is_number_key};
+use self::{
+    answers::says_more,
+    words::{Gap, Word, begins_on_digit_keys, is_number_key},
+};
 use crate::keyboard;
 
-/// The boxes of a line, in their order on the paper.
+/// What a word of an answer is. Which box that is depends on what the line asks: `ใช่` to "is it true?"
+/// is another box than `ใช่` to "has help come?".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tick {
+    /// มี: he is there.
     Found,
     NotFound,
     Amend,
+    /// Help has come.
     Helped,
+    /// Help has not come, or not all of it.
+    NotHelped,
+    /// Yes, to whatever is asked.
+    Yes,
+    /// No, to whatever is asked.
+    No,
 }
 
 /// What a word is to the caller.
@@ -80,6 +92,16 @@ pub fn read(typed: &str, fit: &dyn Fn(&str) -> Fit) -> Vec<Keyed> {
     reader.keyed
 }
 
+impl Keyed {
+    /// Its answer, and the word of it where that says more than the box.
+    fn answered(&mut self, tick: Tick, word: &Word) {
+        self.answer = Answered::Tick(tick);
+        if says_more(&word.text) {
+            self.note = Some(word.text.clone());
+        }
+    }
+}
+
 struct Reader<'a> {
     typed: &'a str,
     fit: &'a dyn Fn(&str) -> Fit,
@@ -114,7 +136,7 @@ impl Reader<'_> {
         let open = last.is_some_and(|last| last.answer == Answered::Missing);
         // `12AK, ok`: the answer of the code before.
         if open && let Some((tick, words)) = self.answer() {
-            self.take(words, |last, _| last.answer = Answered::Tick(tick));
+            self.take(words, |last, word| last.answered(tick, word));
             return;
         }
         if let Some(found) = self.code(!starts) {
@@ -178,7 +200,7 @@ impl Reader<'_> {
             Some((tick.flatten()?, 1))
         });
         if let Some((tick, words)) = answer {
-            self.take(words, |last, _| last.answer = Answered::Tick(tick));
+            self.take(words, |last, word| last.answered(tick, word));
         }
     }
 
@@ -306,17 +328,34 @@ fn add(text: &mut String, word: &Word) {
     text.push_str(&word.text);
 }
 
+/// What two answers on one line come to, where they are the same one: `ใช่ ได้รับแล้ว`.
+fn both(one: Tick, other: Tick) -> Option<Tick> {
+    let said = |plain: Tick, clear: &[Tick]| {
+        let named = [one, other].into_iter().find(|tick| clear.contains(tick));
+        named.filter(|_| one == plain || other == plain)
+    };
+    if one == other {
+        return Some(one);
+    }
+    said(Tick::Yes, &[Tick::Found, Tick::Helped])
+        .or_else(|| said(Tick::No, &[Tick::NotFound, Tick::NotHelped]))
+}
+
 /// A word after the code and the answer: the note, or what is not understood where the answer
 /// belongs.
 fn add_to_rest(last: &mut Keyed, word: &Word) {
     match last.answer {
         Answered::Missing => last.answer = Answered::Unknown,
         // A second box ticked on one line is for the clerk to look at.
-        Answered::Tick(tick) if last.note.is_none() => match read_answer(&word.text) {
-            Some(other) if other != tick => last.answer = Answered::Unknown,
-            Some(_) => return,
-            None => {}
-        },
+        Answered::Tick(tick) if last.note.is_none() => {
+            if let Some(other) = read_answer(&word.text) {
+                let both = both(tick, other);
+                last.answer = both.map_or(Answered::Unknown, Answered::Tick);
+                if both.is_some() {
+                    return;
+                }
+            }
+        }
         _ => {}
     }
     add(last.note.get_or_insert_default(), word);

@@ -87,7 +87,7 @@ fn a_list_printed_at_one_desk_is_keyed_back_at_another() {
             })
             .collect()
     };
-    let number = "ม.5-69-001";
+    let number = "ม.5-69-001กต";
     let by = "นายบุญมี แก้วมณี";
     assert_eq!(told(&first), told(&second));
     let words = told(&first);

@@ -342,12 +342,17 @@ pub(crate) fn an_action(desk: &ADesk, deed: Deed, a: usize, b: usize) -> Option<
                     .store
                     .read(|conn| tick_lists::standing(conn, &list, &line));
                 let standing = standing.unwrap()?;
+                let answer = Answer::ALL[(a / 3 + usize::try_from(place).unwrap()) % 5];
+                let effect = standing.effect(&line, answer, true)?;
                 Some(TickWord {
                     tick_list_id: list.id,
                     case_id: standing.line.case.id,
                     assignment_id: standing.assignment.map(|found| found.assignment.id),
-                    answer: Answer::ALL[(a / 3 + usize::try_from(place).unwrap()) % 4],
+                    answer,
+                    effect,
                     reason: Some(WORDS[b % 4].into()),
+                    noted: true,
+                    signed_at: list.created_at,
                 })
             });
             clerk(Action::KeyBack(words.collect()))

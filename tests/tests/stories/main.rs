@@ -17,6 +17,8 @@ mod late;
 mod lists;
 mod one_case;
 mod paper;
+mod paper_again;
+mod paper_meaning;
 mod paper_refused;
 mod plans;
 mod quiet;

@@ -99,13 +99,20 @@ fn nobody_confirms_on_paper_what_he_did_himself() {
     let word = json!({ "case_id": case, "assignment_id": help, "verdict": "confirmed" });
     assert_eq!(desk.refused("review.decide", word).code, "denied_own_work");
 
-    // On paper the same, whoever keys it.
+    // On paper the same, whoever keys it; printed before the register knew that it was he.
     desk.sit_down("clerk");
+    let set = |volunteer: Value| {
+        let mut settings = desk.ok("settings.get", json!({}));
+        settings["headmen"][0]["volunteer_id"] = volunteer;
+        let _ = desk.ok("settings.save", settings);
+    };
+    set(Value::Null);
     let (_, lines) = print(&desk);
+    set(json!(volunteer));
     let line = code_of(&lines, &case, "assignment");
     for typed in [
         format!("{line}4"),
-        format!("{line}1"),
+        format!("{line}5"),
         format!("{}4", code_of(&lines, &case, "case")),
     ] {
         assert_eq!(
@@ -123,20 +130,39 @@ fn nobody_confirms_on_paper_what_he_did_himself() {
         Value::Null
     );
 
+    // What he may not judge is printed for somebody else, and not for him.
+    let (_, his) = print(&desk);
+    assert!(his.iter().all(|line| line["kind"] == "case"), "{his:?}");
+    let waiting = desk.ok("tick.lists", json!({}))["waiting"][0].clone();
+    assert_eq!(
+        (&waiting["waiting"], &waiting["not_his"]),
+        (&json!(2), &json!(1))
+    );
+    assert_eq!(
+        desk.ok("review.inbox", json!({}))["items"][0]["denied"],
+        "denied_own_work",
+        "the office sees it too"
+    );
+    let another = json!({ "area_code": "45090505", "for_another": true });
+    assert_eq!(
+        desk.refused("tick.print", another.clone()).code,
+        "tick_reviewer_missing"
+    );
+    let kamnan = with(another, &json!({ "reviewer": "นายกำธร ศรีโคก" }));
+    let done = desk.ok("tick.print", kamnan);
+    assert_eq!(done["lines"], 1);
+    let lines = entries(&desk.ok("tick.get", json!({ "id": done["id"] })));
+    let typed = format!("{} ได้รับแล้ว", code_of(&lines, &case, "assignment"));
+    assert_eq!(entry(&desk, &typed)["effect"], "confirm_help");
+
     // Also where the paper knows him by his name alone.
-    let mut settings = desk.ok("settings.get", json!({}));
-    settings["headmen"][0]["volunteer_id"] = Value::Null;
-    let _ = desk.ok("settings.save", settings);
+    set(Value::Null);
     let done = desk.ok(
         "tick.print",
         json!({ "area_code": "45090505", "reviewer": "นางบัวลี  ศรีสุข" }),
     );
     let lines = entries(&desk.ok("tick.get", json!({ "id": done["id"] })));
-    let line = code_of(&lines, &case, "assignment");
-    assert_eq!(
-        entry(&desk, &format!("{line} เสร็จ"))["problem"],
-        "denied_own_work"
-    );
+    assert!(lines.iter().all(|line| line["kind"] == "case"), "{lines:?}");
 }
 
 #[test]

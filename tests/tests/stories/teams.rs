@@ -154,7 +154,7 @@ fn a_headman_who_went_along_judges_none_of_it() {
     let desk = StoryDesk::office(folder.path(), 73);
     let (team, members) = a_team(&desk);
     let mut settings = desk.ok("settings.get", json!({}));
-    settings["headman_volunteer_id"] = json!(members[1]);
+    settings["headmen"][0]["volunteer_id"] = json!(members[1]);
     let _ = desk.ok("settings.save", settings);
     let (case, need) = a_need_of(&desk, "สมชาย", 3);
     let id = give(&desk, &need, &members[0], &team);

@@ -12,7 +12,7 @@ import {
 import { showError, act } from './session.svelte';
 import { t } from './words';
 
-export type PaperCommand = 'tick.print' | 'print.shift' | 'print.call_list' | 'print.slips';
+export type PaperCommand = 'tick.print' | 'tick.reprint' | 'print.shift' | 'print.call_list' | 'print.slips';
 
 /**
  * Asks where to, makes the page, hands it over. Null when the person thought better of it or it was

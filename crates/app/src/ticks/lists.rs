@@ -22,7 +22,8 @@ const MEANT_MAX: usize = 5;
 pub(super) struct Lists {
     pub(super) lists: Vec<TickList>,
     codes: HashMap<Code, Vec<(usize, usize)>>,
-    numbers: HashMap<String, usize>,
+    /// Two desks may have given the same short number.
+    numbers: HashMap<String, Vec<usize>>,
 }
 
 /// A line that a code points to.
@@ -30,6 +31,8 @@ pub(super) struct Lists {
 pub(super) struct Target {
     pub(super) list: usize,
     pub(super) place: usize,
+    /// The list was taken out of use.
+    pub(super) void: bool,
     pub(super) line: Line,
     pub(super) standing: Option<Standing>,
 }
@@ -41,16 +44,30 @@ fn number_key(number: &str) -> String {
         .replace('/', "-")
 }
 
+/// What people key for a number: with or without the village, with or without the desk's mark, which
+/// lists of earlier versions have not: `ม.5-69-012กต`, `69-012กต`, `ม.5-69-012`, `69-012`.
+fn short_numbers(number: &str) -> Vec<String> {
+    let whole = number_key(number);
+    let bare = whole.trim_end_matches(|letter: char| letter.is_alphabetic());
+    let mut keys = vec![whole.clone(), bare.to_string()];
+    for key in [whole.as_str(), bare] {
+        if let Some((_, rest)) = key.split_once('-') {
+            keys.push(rest.to_string());
+        }
+    }
+    keys
+}
+
 impl Lists {
     pub(super) fn of(lists: Vec<TickList>) -> Self {
         let codes = tick_lists::codes_of(&lists);
-        let mut numbers = HashMap::new();
+        let mut numbers: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, list) in lists.iter().enumerate() {
-            let whole = number_key(&list.number);
-            // The serial is the office's, so the village may be left out: `69-012`.
-            let short = whole.split_once('-').map(|(_, rest)| rest.to_string());
-            for key in [Some(whole), short].into_iter().flatten() {
-                numbers.entry(key).or_insert(at);
+            for key in short_numbers(&list.number) {
+                let named = numbers.entry(key).or_default();
+                if !named.contains(&at) {
+                    named.push(at);
+                }
             }
         }
         Self {
@@ -70,29 +87,36 @@ impl Lists {
         }
     }
 
-    /// Every line the code may mean.
+    /// Every line the code may mean: which list, and which line of it (from 0).
+    fn places(&self, keyed: &Keyed) -> Vec<(usize, usize)> {
+        let Ok(code) = Code::parse(&keyed.code) else {
+            return Vec::new();
+        };
+        let named = keyed.list.as_deref().map(number_key);
+        let named = named.and_then(|key| self.numbers.get(&key));
+        let places = self.codes.get(&code).into_iter().flatten().copied();
+        places
+            .filter(|(at, _)| named.is_none_or(|named| named.contains(at)))
+            .collect()
+    }
+
+    /// The same, as they stand now.
     pub(super) fn targets(
         &self,
         conn: &Connection,
         keyed: &Keyed,
     ) -> Result<Vec<Target>, StoreError> {
-        let Ok(code) = Code::parse(&keyed.code) else {
-            return Ok(Vec::new());
-        };
-        let named = keyed.list.as_deref().map(number_key);
-        let named = named.and_then(|key| self.numbers.get(&key).copied());
         let mut targets = Vec::new();
-        for (at, place) in self.codes.get(&code).into_iter().flatten() {
-            let Some(list) = self.lists.get(*at) else {
+        for (at, place) in self.places(keyed) {
+            let Some(list) = self.lists.get(at) else {
                 continue;
             };
-            let line = list.lines.get(*place).and_then(|line| line.parse().ok());
-            if let Some(line) = line
-                && named.is_none_or(|named| named == *at)
-            {
+            let line = list.lines.get(place).and_then(|line| line.parse().ok());
+            if let Some(line) = line {
                 targets.push(Target {
-                    list: *at,
-                    place: *place,
+                    void: list.void_reason.is_some(),
+                    list: at,
+                    place,
                     standing: tick_lists::standing(conn, list, &line)?,
                     line,
                 });
@@ -126,9 +150,12 @@ pub(super) fn in_hand(targets: &[Vec<Target>]) -> HashSet<usize> {
         .collect()
 }
 
-/// Which line a code means that stands on several lists: the one that is still out; if several are,
-/// the one on the paper in hand.
+/// Which line a code means that stands on several lists: one of a list that counts, and of these the
+/// one that is still out; if several are, the one on the paper in hand.
 pub(super) fn one_of(mut targets: Vec<Target>, in_hand: &HashSet<usize>) -> Vec<Target> {
+    if targets.iter().any(|target| !target.void) {
+        targets.retain(|target| !target.void);
+    }
     let is_out = |target: &Target| {
         let standing = target.standing.as_ref();
         standing.is_some_and(|standing| standing.said.is_none())
@@ -146,4 +173,66 @@ pub(super) fn one_of(mut targets: Vec<Target>, in_hand: &HashSet<usize>) -> Vec<
         targets.retain(|each| in_hand.contains(&each.list));
     }
     targets
+}
+
+#[cfg(test)]
+mod tests {
+    use jitasa_domain::{Entity, ReviewState, tick::Shown};
+    use jitasa_thai::tick_answers::{self, Answered, Tick};
+
+    use super::*;
+
+    fn a_list(number: &str, code: Code, case: u128) -> TickList {
+        let line = Line {
+            code,
+            entity: Entity::Case,
+            id: uuid::Uuid::from_u128(case),
+            shown: Shown {
+                state: "open".into(),
+                review: ReviewState::Unreviewed,
+                place: 0,
+                needs: 0,
+            },
+        };
+        TickList {
+            number: number.into(),
+            lines: vec![line.to_string()],
+            ..TickList::default()
+        }
+    }
+
+    /// Which lists the one piece of the box may mean.
+    fn meant(lists: &Lists, typed: &str) -> Vec<usize> {
+        let keyed = tick_answers::read(typed, &|word| lists.fit(word));
+        assert_eq!(keyed.len(), 1, "{typed}: {keyed:?}");
+        assert_eq!(keyed[0].answer, Answered::Tick(Tick::Found), "{typed}");
+        lists
+            .places(&keyed[0])
+            .into_iter()
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    #[test]
+    fn a_code_on_two_desks_lists_is_settled_by_naming_the_list() {
+        let code = Code::at(77);
+        let lists = Lists::of(vec![
+            a_list("ม.5-69-012กต", code, 1),
+            a_list("ม.5-69-012งจ", code, 2),
+            // As earlier versions numbered them, of another village.
+            a_list("ม.6-69-012", code, 3),
+        ]);
+        for (typed, both) in [
+            (format!("{code}1"), &[0, 1, 2][..]),
+            (format!("ม.5-69-012กต: {code}1"), &[0]),
+            (format!("ใบ ม.5-69-012งจ {code} 1"), &[1]),
+            (format!("69-012งจ {code}1"), &[1]),
+            (format!("ม.๕-๖๙-๐๑๒งจ {code}1"), &[1]),
+            (format!("ม.5-69-012 {code}1"), &[0, 1]),
+            (format!("69-012 {code}1"), &[0, 1, 2]),
+            (format!("ม.6-69-012 {code}1"), &[2]),
+        ] {
+            assert_eq!(meant(&lists, &typed), both, "{typed}");
+        }
+    }
 }

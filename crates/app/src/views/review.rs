@@ -19,7 +19,8 @@ views! {
         lat: Option<f64>,
         lon: Option<f64>,
         assignment: Option<super::assignment::AssignmentView>,
-        /// Code of why this headman may not judge it (`denied_own_work`); he sees it all the same.
+        /// Code of why the headman may not judge it (`denied_own_work`): whoever reads, or the one who is known
+        /// for the village. He sees it all the same; somebody else has to judge it.
         denied: Option<String>,
         entered_by: Option<String>,
     }
@@ -63,6 +64,23 @@ views! {
         path: Option<String>,
         /// The headman's name as it stands on the paper; absent: the one in the settings, if it is his village.
         reviewer: Option<String>,
+        /// Leave out what is on another list that has not come back.
+        leave_out_printed: bool,
+        /// Only what the headman may not judge himself, for another reviewer, who is named.
+        for_another: bool,
+    }
+
+    /// Print a list again: the same lines under the same codes.
+    TickReprint {
+        id: String,
+        /// Where to; absent answers with the bytes.
+        path: Option<String>,
+    }
+
+    /// Take a printed list out of use.
+    TickVoid {
+        id: String,
+        reason: String,
     }
 
     /// Lists that were printed.
@@ -77,6 +95,8 @@ views! {
         area_code: String,
         village: String,
         reviewer: String,
+        /// Why it was taken out of use, if it was.
+        void_reason: Option<String>,
         printed_at: i64,
         lines: u32,
         answered: u32,
@@ -94,11 +114,19 @@ views! {
         area_code: String,
         village: String,
         waiting: u32,
+        /// How much of it is on a list that has not come back.
+        printed: u32,
+        /// How much of it the headman may not judge himself.
+        not_his: u32,
     }
 
-    /// Codes and answers as keyed: `12AK ok, 12CT ไม่พบ`, or the code and a number key.
+    /// Codes and answers as keyed: `12F6 ok, 3F7X ไม่พบ`, or the code and a number key.
     TickReadRequest {
         text: String,
+        /// The day the headman signed (`2026-11-24`); absent: the day after each list was printed.
+        signed_on: Option<String>,
+        /// Codes on which the paper counts although somebody has said otherwise since.
+        over: Vec<String>,
     }
 
     /// What was understood, before anything is applied.
@@ -125,15 +153,24 @@ views! {
         house_no: Option<String>,
         village: Option<String>,
         needs: Vec<String>,
-        /// `found`, `not_found`, `amend`, `helped`.
+        /// `found`, `not_found`, `amend`, `helped`, `not_helped`.
         answer: Option<String>,
+        /// The answer that was keyed for this line before and that this one takes the place of.
+        was: Option<String>,
         /// The headman's note, after the answer.
         note: Option<String>,
-        /// What it will do (`tick::Effect`): `confirm_case`, `case_not_found`, `return_case`, `meet_case`, `confirm_help`, `return_help`.
+        /// What it will do (`tick::Effect`): `confirm_case`, `case_not_found`, `return_case`, `meet_case`, `confirm_help`, `return_help`,
+        /// `on_the_way` (nothing is closed: somebody is going), `clerk_decides` (nothing is closed: a clerk chooses).
         effect: Option<String>,
+        /// Who is on the way, where the headman says that help has come.
+        going: Option<String>,
+        /// The code above that asks about the same thing.
+        same_as: Option<String>,
+        /// A word that somebody gave on it after the headman signed.
+        newer: Option<TickNewer>,
         /// Code of why it cannot be applied: `tick_code_unreadable`, `tick_check_wrong`, `tick_code_unknown`,
         /// `tick_ambiguous`, `tick_twice`, `tick_done_already`, `tick_answer_missing`, `tick_answer_unknown`,
-        /// `tick_unlawful`, `denied_own_work`, `text_too_long`.
+        /// `tick_which_help`, `tick_which_case`, `tick_list_void`, `tick_signed_when`, `tick_newer_word`, `tick_unlawful`, `denied_own_work`, `text_too_long`.
         problem: Option<String>,
         /// Printed codes that are one slip of the hand from what was typed, the latest lists first.
         did_you_mean: Vec<String>,
@@ -143,8 +180,18 @@ views! {
         state: Option<String>,
     }
 
+    /// A word that is newer than the paper.
+    TickNewer {
+        verdict: String,
+        reviewer: String,
+        reviewed_at: i64,
+        medium: String,
+    }
+
     /// Apply what was understood; entries with a problem are refused and nothing is applied.
     TickApply {
         text: String,
+        signed_on: Option<String>,
+        over: Vec<String>,
     }
 }

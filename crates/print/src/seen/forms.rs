@@ -24,8 +24,8 @@ fn a_row_of_the_tick_list_is_whole_on_one_page() {
     assert_eq!(pages.len(), 3);
     for line in &list.lines {
         let asked = match &line.asks {
-            Asks::Report { told } => format!("จริงหรือไม่?{told}"),
-            Asks::Help { who, when } => format!("ได้รับความช่วยเหลือแล้วหรือไม่?โดย{who}{when}"),
+            Asks::Report { told } => format!("เดือดร้อนจริงหรือไม่{told}"),
+            Asks::Help { who, when } => format!("ได้รับความช่วยเหลือแล้วหรือยังโดย{who}{when}"),
         };
         let row = format!(
             "{}{}บ้าน{}·{}{asked}",
@@ -52,11 +52,11 @@ fn each_page_of_the_tick_list_says_what_its_boxes_are_and_whose_list_it_is() {
         let foot = format!("หน้า{}จาก3", at + 1);
         assert!(page.packed().contains(&foot), "{foot} in {}", page.packed());
     }
-    for words in ["ผู้ใหญ่บ้าน", "ผู้รับคืน", "ผู้บันทึก"]
+    for words in ["ผู้ใหญ่บ้าน", "เจ้าหน้าที่ผู้รับใบ", "เจ้าหน้าที่ผู้บันทึก"]
     {
         assert!(pages[2].has(words), "{words} at the end");
     }
-    assert!(!pages[0].has("ผู้รับคืน"));
+    assert!(!pages[0].has("เจ้าหน้าที่ผู้รับใบ"));
 }
 
 #[test]

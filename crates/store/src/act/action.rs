@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::{
     Away, CloseCase, Decide, EditCase, HandOver, ImportedCase, ImportedVillage, Looked,
     MoveAssignment, MoveNeed, NewCase, NewKind, NewTickList, NewVillage, PlaceCase, Propose,
-    ReceiverSaid, RecheckAnswer, Reject, SourceFile, TeamFields, TickWord, VolunteerFields,
+    ReceiverSaid, RecheckAnswer, Reject, SourceFile, TeamFields, TickLineId, TickWord,
+    VolunteerFields,
 };
 
 /// One thing a person does.
@@ -84,6 +85,8 @@ pub enum Action {
     Decide(Decide),
     /// A village's list goes on paper.
     PrintTickList(NewTickList),
+    /// A printed list is taken out of use.
+    VoidTickList { id: Uuid, reason: String },
     /// The headman's words on paper are keyed back; all or none.
     KeyBack(Vec<TickWord>),
     /// Set one of the office's rules, or put it back.
@@ -114,6 +117,8 @@ pub enum Action {
         file: SourceFile,
         villages: Vec<ImportedVillage>,
     },
+    /// Take back what single lines of a key-back did, so that they can be keyed again.
+    TakeBackLines(Vec<TickLineId>),
     /// Take an act back.
     Undo { act_id: Uuid },
 }
@@ -147,6 +152,7 @@ impl Action {
             Self::AnswerRecheck(_) => ActionKind::RecheckAnswer,
             Self::Decide(_) => ActionKind::ReviewDecide,
             Self::PrintTickList(_) => ActionKind::TickListPrint,
+            Self::VoidTickList { .. } => ActionKind::TickListVoid,
             Self::KeyBack(_) => ActionKind::TickListKeyBack,
             Self::SaveRule { .. } => ActionKind::RuleSave,
             Self::AddFollowUp { .. } => ActionKind::FollowUpAdd,
@@ -157,7 +163,7 @@ impl Action {
             Self::SaveKind(_) => ActionKind::KindSave,
             Self::ImportCases { .. } => ActionKind::CasesImport,
             Self::ImportVillages { .. } => ActionKind::VillagesImport,
-            Self::Undo { .. } => ActionKind::Undo,
+            Self::Undo { .. } | Self::TakeBackLines(_) => ActionKind::Undo,
         }
     }
 }

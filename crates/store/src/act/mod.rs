@@ -7,6 +7,7 @@ mod action;
 mod assignment;
 mod care;
 mod case;
+mod correct;
 mod follow_up;
 mod hand_over;
 mod import;
@@ -39,6 +40,7 @@ pub use self::{
     assignment::{MoveAssignment, Propose},
     care::ESCALATED_AT_ONCE_MAX,
     case::{CaseFields, EditCase, NewCase, NewNeed, PersonFields, PlaceCase},
+    correct::TickLineId,
     follow_up::{ASK_HELP_CAME, LOOK_AGAIN, Looked},
     hand_over::{HandOver, Successor},
     import::{ImportedCase, ImportedVillage, SourceFile},
@@ -128,6 +130,28 @@ impl Store {
         let done = carry_out(&mut Acts { tx: &tx })?;
         tx.commit()?;
         Ok(done)
+    }
+}
+
+/// What would be read after an action, which is then given up.
+impl Store {
+    /// Carries an action out, reads, and takes all of it back as if it had never been.
+    ///
+    /// # Errors
+    /// As [`Store::act`].
+    pub fn rehearse<T>(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+        ids: &mut dyn IdSource,
+        action: Action,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.writer();
+        // Never committed: dropping it rolls back.
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let _ = Acts { tx: &tx }.act(actor, now, ids, action)?;
+        read(&tx)
     }
 }
 
@@ -230,6 +254,7 @@ impl Act<'_> {
             Action::AnswerRecheck(answer) => recheck::answer_recheck(self, &answer).map(Some),
             Action::Decide(decide) => review::decide(self, decide).map(Some),
             Action::PrintTickList(list) => tick::print(self, list).map(Some),
+            Action::VoidTickList { id, reason } => tick::void(self, id, &reason).map(Some),
             Action::KeyBack(words) => tick::key_back(self, words).map(|()| None),
             Action::SaveRule { code, value } => office::save_rule(self, code, value).map(Some),
             Action::SaveVillage(village) => office::save_village(self, village).map(Some),
@@ -239,6 +264,12 @@ impl Act<'_> {
             Action::ImportCases { file, cases } => import::cases(self, &file, cases).map(|()| None),
             Action::ImportVillages { file, villages } => {
                 import::villages(self, &file, villages).map(|()| None)
+            }
+            Action::TakeBackLines(lines) => {
+                for line in lines {
+                    correct::take_back(self, line)?;
+                }
+                Ok(None)
             }
             Action::Undo { act_id } => undo::undo(self, act_id).map(|()| None),
         }

@@ -1,7 +1,7 @@
 //! The headman's word, on a case or on an assignment; from the screen or from paper.
 
 use jitasa_domain::{
-    Case, Need, NeedState, Review, ReviewMedium, ReviewState, lifecycle,
+    Case, Need, NeedState, Review, ReviewMedium, ReviewState, Timestamp, lifecycle,
     lifecycle::{AssignmentMove, NeedMove},
     tick::Answer,
 };
@@ -24,11 +24,12 @@ pub(super) fn decide(act: &mut Act, decide: Decide) -> Result<Uuid, StoreError> 
         verdict: decide.verdict,
         reason: decide.reason,
         reviewer: act.actor.name.clone(),
+        at: act.now,
         paper: None,
     };
     match decide.assignment_id {
         Some(id) => on_assignment(act, decide.case_id, id, &said)?,
-        None => on_case(act, decide.case_id, &said)?,
+        None => on_case(act, decide.case_id, None, &said)?,
     }
     Ok(decide.case_id)
 }
@@ -39,6 +40,8 @@ pub(super) struct Said {
     /// Required unless it confirms.
     pub(super) reason: Option<String>,
     pub(super) reviewer: String,
+    /// When he said it: now, or the day he signed the paper.
+    pub(super) at: Timestamp,
     /// Nothing from the screen.
     pub(super) paper: Option<Paper>,
 }
@@ -83,20 +86,33 @@ pub(super) fn on_assignment(
         return Err(StoreError::NotFound("assignment"));
     }
     let (case, _) = act.get::<Case>(case_id)?;
-    act.update(&Case {
-        confirmed_at: Some(act.now),
-        confirmed_by: Some(said.reviewer.clone()),
-        ..case
-    })?;
+    act.update(&heard(case, said))?;
     Ok(())
 }
 
-/// His word on whether a case is so.
-pub(super) fn on_case(act: &mut Act, case_id: Uuid, said: &Said) -> Result<(), StoreError> {
+/// The case as confirmed by him, unless somebody has confirmed it since he said so.
+fn heard(case: Case, said: &Said) -> Case {
+    if case.confirmed_at.is_some_and(|at| at > said.at) {
+        return case;
+    }
+    Case {
+        confirmed_at: Some(said.at),
+        confirmed_by: Some(said.reviewer.clone()),
+        ..case
+    }
+}
+
+/// His word on whether a case is so; `beside` the assignment whose line on paper he said it on.
+pub(super) fn on_case(
+    act: &mut Act,
+    case_id: Uuid,
+    beside: Option<Uuid>,
+    said: &Said,
+) -> Result<(), StoreError> {
     if said.verdict == ReviewState::Unreviewed {
         return Err(unknown_verdict());
     }
-    note(act, case_id, None, said)?;
+    note(act, case_id, beside, said)?;
     let (case, _) = act.get::<Case>(case_id)?;
     // On paper he may say again what he has said on the screen since: a fresh word, no step.
     let again = said.paper.is_some() && case.review_state == said.verdict;
@@ -104,14 +120,11 @@ pub(super) fn on_case(act: &mut Act, case_id: Uuid, said: &Said) -> Result<(), S
         lifecycle::review_after(case.review_state, said.verdict)?;
     }
     let seen = said.verdict == ReviewState::Confirmed;
-    let fresh = seen.then(|| (act.now, said.reviewer.clone()));
-    let (at, by) = fresh.unzip();
-    act.update(&Case {
+    let case = Case {
         review_state: said.verdict,
-        confirmed_at: at.or(case.confirmed_at),
-        confirmed_by: by.or(case.confirmed_by.clone()),
         ..case
-    })?;
+    };
+    act.update(&if seen { heard(case, said) } else { case })?;
     if seen {
         open_needs(act, case_id)?;
     }
@@ -151,7 +164,7 @@ fn note(
         verdict: said.verdict,
         reason: said.reason.clone(),
         reviewer: said.reviewer.clone(),
-        reviewed_at: act.now,
+        reviewed_at: said.at,
         medium,
         tick_list_id: paper.as_ref().map(|paper| paper.list_id),
         ticked: paper.as_ref().map(|paper| paper.ticked),

@@ -6,9 +6,9 @@
 use std::collections::HashSet;
 
 use jitasa_domain::{
-    Assignment, Case, ClosingReason, Denied, Entity, Need, NeedState, TickList,
+    Assignment, Case, ClosingReason, Denied, Entity, NeedState, TickList, Timestamp,
     lifecycle::NeedMove,
-    tick::{self, Answer, Code, Line},
+    tick::{self, Answer, Code, Effect, Line},
 };
 use uuid::Uuid;
 
@@ -18,12 +18,11 @@ use super::{
 };
 use crate::{
     StoreError, desk,
-    query::{assignments, cases, tick_lists},
-    rows,
+    query::{
+        assignments, cases,
+        tick_lists::{self, Standing},
+    },
 };
-
-/// For so long the code of a line that has not come back is given to no other.
-const KEPT_MS: i64 = 60 * 24 * 3_600_000;
 
 /// A list as it goes on paper.
 #[derive(Debug, Clone)]
@@ -42,8 +41,15 @@ pub struct TickWord {
     pub case_id: Uuid,
     pub assignment_id: Option<Uuid>,
     pub answer: Answer,
+    /// What the clerk was shown that it would do. Where it would do anything else by now, nothing of
+    /// the batch is done.
+    pub effect: Effect,
     /// The headman's note; required where the answer does not confirm.
     pub reason: Option<String>,
+    /// The reason is his own words, and not the box alone.
+    pub noted: bool,
+    /// When he signed.
+    pub signed_at: Timestamp,
 }
 
 pub(super) fn print(act: &mut Act, list: NewTickList) -> Result<Uuid, StoreError> {
@@ -100,19 +106,20 @@ pub(super) fn print(act: &mut Act, list: NewTickList) -> Result<Uuid, StoreError
 
 /// The desk's round of codes, and those that are out on paper.
 struct Codes {
-    at: Code,
+    place: u64,
     out: HashSet<Code>,
 }
 
-const PLACE: &str = "tick.place";
+/// Another name than earlier versions kept theirs under: their round had other signs.
+const PLACE: &str = "tick.round";
 
 impl Codes {
     fn of(act: &Act) -> Result<Self, StoreError> {
         let place = match desk::get_meta(act.conn(), PLACE)?.and_then(|text| text.parse().ok()) {
             Some(place) => place,
-            None => tick::first_place(desk::reading::device_id(act.conn())?.unwrap_or_default()),
+            None => tick::first_place(device(act)?),
         };
-        let since = act.now.plus_ms(-KEPT_MS);
+        let since = act.now.plus_ms(-tick_lists::KEPT_MS);
         let mut out = HashSet::new();
         for list in tick_lists::since(act.conn(), since, None)? {
             let back = tick_lists::answered(act.conn(), list.id)?;
@@ -124,7 +131,7 @@ impl Codes {
             );
         }
         Ok(Self {
-            at: Code::at(place),
+            place: place % u64::from(tick::CODES),
             out,
         })
     }
@@ -132,25 +139,34 @@ impl Codes {
     /// The next that is not out. Where all are (an office that prints thousands of lines and keys
     /// none), codes come again, and keying asks for the list's number.
     fn next(&mut self) -> Code {
-        for _ in 0..tick::NUMBERS {
-            let code = self.at;
-            self.at = code.next();
+        for _ in 0..tick::CODES {
+            let code = self.step();
             if self.out.insert(code) {
                 return code;
             }
         }
-        self.at = self.at.next();
-        self.at
+        self.step()
+    }
+
+    fn step(&mut self) -> Code {
+        let code = Code::at(self.place);
+        self.place = (self.place + 1) % u64::from(tick::CODES);
+        code
     }
 
     fn keep(&self, act: &Act) -> Result<(), StoreError> {
-        desk::set_meta(act.conn(), PLACE, &self.at.place().to_string())
+        desk::set_meta(act.conn(), PLACE, &self.place.to_string())
     }
 }
 
-/// The next serial of this office and year that no list has.
+fn device(act: &Act) -> Result<Uuid, StoreError> {
+    Ok(desk::reading::device_id(act.conn())?.unwrap_or_default())
+}
+
+/// The next serial of this desk and year that no list has.
 fn next_number(act: &Act, area_code: &str) -> Result<String, StoreError> {
-    let of = |serial| tick::list_number(area_code, act.now, serial);
+    let mark = tick::desk_mark(device(act)?);
+    let of = |serial| tick::list_number(area_code, act.now, serial, &mark);
     let year = of(0);
     let year = year.rsplit('-').nth(1).unwrap_or_default();
     let counter = format!("serial.tick.{year}");
@@ -160,11 +176,21 @@ fn next_number(act: &Act, area_code: &str) -> Result<String, StoreError> {
         let taken = act
             .conn()
             .prepare_cached("SELECT 1 FROM tick_list WHERE number LIKE '%-' || ?1")?
-            .exists([format!("{year}-{serial:03}")])?;
+            .exists([format!("{year}-{serial:03}{mark}")])?;
         if !taken {
             return Ok(of(serial));
         }
     }
+}
+
+/// Takes a list out of use: lost, or printed for nothing. Its codes stay what they were, and say so.
+pub(super) fn void(act: &mut Act, id: Uuid, reason: &str) -> Result<Uuid, StoreError> {
+    let (list, _) = act.get::<TickList>(id)?;
+    act.update(&TickList {
+        void_reason: Some(reason.into()),
+        ..list
+    })?;
+    Ok(id)
 }
 
 pub(super) fn key_back(act: &mut Act, mut words: Vec<TickWord>) -> Result<(), StoreError> {
@@ -183,42 +209,59 @@ pub(super) fn key_back(act: &mut Act, mut words: Vec<TickWord>) -> Result<(), St
 }
 
 fn key_line(act: &mut Act, word: TickWord) -> Result<(), StoreError> {
+    let invalid = |code| StoreError::Invalid {
+        code,
+        field: "text",
+    };
     let (list, _) = act.get::<TickList>(word.tick_list_id)?;
     let (entity, id) = match word.assignment_id {
         Some(id) => (Entity::Assignment, id),
         None => (Entity::Case, word.case_id),
     };
-    let is_on_it = tick_lists::lines_of(&list)
-        .iter()
-        .any(|(_, line)| line.entity == entity && line.id == id);
-    if !is_on_it {
-        return Err(StoreError::NotFound("tick_list"));
-    }
+    let line = tick_lists::lines_of(&list)
+        .into_iter()
+        .map(|(_, line)| line)
+        .find(|line| line.entity == entity && line.id == id)
+        .ok_or(StoreError::NotFound("tick_list"))?;
     if tick_lists::answered(act.conn(), list.id)?.contains(&id) {
-        return Err(StoreError::Invalid {
-            code: "tick_done_already",
-            field: "text",
-        });
+        return Err(invalid("tick_done_already"));
+    }
+    // The day of the print is asked by the caller: it may be another desk's clock.
+    if word.signed_at > act.now {
+        return Err(invalid("tick_signed_when"));
     }
     permit(act, &list, word.case_id, word.assignment_id)?;
+    let standing = tick_lists::standing(act.conn(), &list, &line)?;
+    let standing = standing.ok_or(StoreError::NotFound("case"))?;
+    if standing.effect(&line, word.answer, word.noted) != Some(word.effect) {
+        return Err(invalid("tick_effect_changed"));
+    }
     let said = Said {
         verdict: word.answer.verdict(entity),
         reason: word.reason,
         reviewer: list.reviewer.clone(),
+        at: word.signed_at,
         paper: Some(Paper {
             list_id: list.id,
             keyed_by: act.actor.name.clone(),
             ticked: word.answer,
         }),
     };
-    if let Some(id) = word.assignment_id {
-        return review::on_assignment(act, word.case_id, id, &said);
+    match (word.assignment_id, word.effect) {
+        // The data of the case: whether this help came he has not said.
+        (Some(_), Effect::ReturnCase) => {
+            review::on_case(act, word.case_id, word.assignment_id, &said)
+        }
+        (Some(id), _) => review::on_assignment(act, word.case_id, id, &said),
+        (None, effect) => {
+            review::on_case(act, word.case_id, None, &said)?;
+            match effect {
+                Effect::ConfirmHelp => help_came(act, &list, &standing, &said),
+                Effect::MeetCase => others_helped(act, &standing, &said),
+                _ => Ok(()),
+            }
+        }
     }
-    review::on_case(act, word.case_id, &said)?;
-    if word.answer == Answer::Helped {
-        help_came(act, &list, word.case_id, &said)?;
-    }
-    Ok(())
 }
 
 /// The headman's own right, beside that of whoever keys for him.
@@ -246,25 +289,28 @@ fn permit(
     })
 }
 
-/// Help has come to a household: what was said to be done is confirmed; where nobody of ours is known
-/// to have brought it, others did.
-fn help_came(act: &mut Act, list: &TickList, case_id: Uuid, said: &Said) -> Result<(), StoreError> {
-    let awaiting = tick_lists::awaiting(act.conn(), case_id)?;
-    if !awaiting.is_empty() {
-        for each in awaiting {
-            permit(act, list, case_id, Some(each.id))?;
-            review::on_assignment(act, case_id, each.id, said)?;
-        }
-        return Ok(());
+/// What was said to be done is confirmed.
+fn help_came(
+    act: &mut Act,
+    list: &TickList,
+    standing: &Standing,
+    said: &Said,
+) -> Result<(), StoreError> {
+    let case_id = standing.line.case.id;
+    for each in standing.awaiting() {
+        permit(act, list, case_id, Some(each.id))?;
+        review::on_assignment(act, case_id, each.id, said)?;
     }
-    let needs = rows::select::<Need>(
-        act.conn(),
-        "WHERE r.case_id = ?1 AND r.void_reason IS NULL ORDER BY r.pk",
-        &[&case_id.to_string()],
-    )?;
-    let busy = tick_lists::busy_needs(act.conn(), case_id)?;
-    for mut need in needs {
-        if need.state == NeedState::Closed || busy.contains(&need.id) {
+    Ok(())
+}
+
+/// Where nobody of ours is known to have brought help, others did. The needs are those that the paper
+/// showed, and nobody is going for any of them (`tick::effect`).
+fn others_helped(act: &mut Act, standing: &Standing, said: &Said) -> Result<(), StoreError> {
+    for id in standing.line.needs.iter().map(|need| need.id) {
+        // As it stands: the word has just opened what was only reported.
+        let (mut need, _) = act.get::<jitasa_domain::Need>(id)?;
+        if need.state == NeedState::Closed {
             continue;
         }
         let reason = if tick::waits(need.state) {

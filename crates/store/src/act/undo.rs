@@ -137,36 +137,8 @@ pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
         return Err(StoreError::Undo("undo_not_yours"));
     }
     let befores: Vec<Before> = serde_json::from_str(&body).map_err(|_| StoreError::Row("act"))?;
-    let mut of_record: HashMap<Uuid, Vec<&Before>> = HashMap::new();
-    for before in &befores {
-        of_record.entry(before.id).or_default().push(before);
-    }
-    for entries in of_record.values() {
-        let made = entries.iter().find(|each| each.fields.is_none());
-        let built_on = |made: &&Before| has_been_built_on(act, made, &of_record);
-        if !stands(act, entries)? || made.map(built_on).transpose()?.unwrap_or(false) {
-            return Err(StoreError::Undo("undo_touched_since"));
-        }
-    }
-    let takes_up = taken_up_again(act, &befores)?;
-    for before in befores.into_iter().rev() {
-        let Some((mut fields, _)) = rows::read(act.conn(), before.entity, before.id)? else {
-            continue;
-        };
-        match before.fields {
-            Some(old) => fields.extend(old),
-            None => {
-                fields.insert("void_reason".into(), Value::from("undo"));
-            }
-        }
-        act.write(before.entity, before.id, &fields)?;
-    }
-    for id in takes_up {
-        pair::stands_again(act, id).map_err(|error| match error {
-            StoreError::Invalid { .. } => StoreError::Undo("undo_touched_since"),
-            other => other,
-        })?;
-    }
+    all_stand(act, &befores)?;
+    put_back(act, befores, "undo")?;
     act.conn().execute(
         "UPDATE act SET undone = 1 WHERE act_id = ?1",
         [act_id.to_string()],
@@ -178,6 +150,47 @@ pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
         .any(|before| before.entity == Entity::Incident)
     {
         crate::desk::forget_void_incident(act.conn())?;
+    }
+    Ok(())
+}
+
+/// Refuses where somebody has written since what these entries wrote.
+pub(super) fn all_stand(act: &Act, befores: &[Before]) -> Result<(), StoreError> {
+    let mut of_record: HashMap<Uuid, Vec<&Before>> = HashMap::new();
+    for before in befores {
+        of_record.entry(before.id).or_default().push(before);
+    }
+    for entries in of_record.values() {
+        let made = entries.iter().find(|each| each.fields.is_none());
+        let built_on = |made: &&Before| has_been_built_on(act, made, &of_record);
+        if !stands(act, entries)? || made.map(built_on).transpose()?.unwrap_or(false) {
+            return Err(StoreError::Undo("undo_touched_since"));
+        }
+    }
+    Ok(())
+}
+
+/// Gives each record its old values, the last first; what was made is voided, and says why. Refuses where somebody
+/// else was given meanwhile what an assignment takes up again.
+pub(super) fn put_back(act: &mut Act, befores: Vec<Before>, why: &str) -> Result<(), StoreError> {
+    let takes_up = taken_up_again(act, &befores)?;
+    for before in befores.into_iter().rev() {
+        let Some((mut fields, _)) = rows::read(act.conn(), before.entity, before.id)? else {
+            continue;
+        };
+        match before.fields {
+            Some(old) => fields.extend(old),
+            None => {
+                fields.insert("void_reason".into(), Value::from(why));
+            }
+        }
+        act.write(before.entity, before.id, &fields)?;
+    }
+    for id in takes_up {
+        pair::stands_again(act, id).map_err(|error| match error {
+            StoreError::Invalid { .. } => StoreError::Undo("undo_touched_since"),
+            other => other,
+        })?;
     }
     Ok(())
 }

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use jitasa_domain::{
     Actor, Assignment, Case, Denied, Entity, NeedState, Review, Role, Subject, TickList, Timestamp,
     authorize,
-    tick::{Code, Line, Shown},
+    lifecycle::{self, AssignmentMove, Fellow},
+    tick::{self, Answer, Code, Effect, Line, Seen, Shown},
 };
 use jitasa_thai::{name, text};
 use rusqlite::Connection;
@@ -31,19 +32,109 @@ pub struct Standing {
     pub line: CaseLine,
     pub assignment: Option<AssignmentLine>,
     pub shown: Shown,
-    /// Help for the case (or of this assignment) waits for the headman's word.
-    pub awaits_word: bool,
-    /// Something of the case would be closed by the word that help has come.
-    pub in_need: bool,
+    /// Every assignment of the case.
+    pub assignments: Vec<Assignment>,
     /// The line's word is in, when it is.
     pub said: Option<Review>,
-    /// Somebody gave his word on it after the print.
-    pub reviewed_since: bool,
+    /// The latest word on it from elsewhere since the print.
+    pub newer: Option<Review>,
     /// Why this headman's word does not count here.
     pub denied: Option<Denied>,
     /// Why his word on help that waits for it does not count, where it is asked of the case.
     pub help_denied: Option<Denied>,
 }
+
+impl Standing {
+    /// Assignments that wait for the headman: the line's own, or all of its case.
+    pub fn awaiting(&self) -> impl Iterator<Item = &Assignment> {
+        let own = self.assignment.as_ref().map(|found| found.assignment.id);
+        self.assignments
+            .iter()
+            .filter(move |each| own.is_none_or(|own| own == each.id))
+            .filter(|each| each.state.awaits_review())
+    }
+
+    /// Needs that somebody is on the way for, or being asked: he will say himself what he found.
+    #[must_use]
+    pub fn busy(&self) -> HashSet<Uuid> {
+        let active = self
+            .assignments
+            .iter()
+            .filter(|each| each.state.is_active());
+        active.map(|each| each.need_id).collect()
+    }
+
+    /// What the answer of a line is judged by; `noted` when words stand beside the box.
+    #[must_use]
+    pub fn seen(&self, line: &Line, noted: bool) -> Seen {
+        let busy = self.busy();
+        let open = || {
+            let needs = self.line.needs.iter();
+            needs.filter(|need| need.state != NeedState::Closed)
+        };
+        Seen {
+            awaits_word: self.awaiting().next().is_some(),
+            in_need: open().any(|need| !busy.contains(&need.id)),
+            going: open().any(|need| busy.contains(&need.id)),
+            needs_changed: line.shown.needs != self.shown.needs,
+            noted,
+        }
+    }
+
+    /// What the answer of a line does; nothing where it answers another question.
+    #[must_use]
+    pub fn effect(&self, line: &Line, answer: Answer, noted: bool) -> Option<Effect> {
+        tick::effect(line.entity, answer, self.seen(line, noted))
+    }
+
+    /// Where the line stands once the word on a help of the same case has been taken: that is taken
+    /// first, and a word on the case speaks for what is left.
+    pub fn after_word(&mut self, assignment_id: Uuid, effect: Effect) {
+        let step = match effect {
+            Effect::ConfirmHelp => AssignmentMove::Confirm,
+            Effect::ReturnHelp => AssignmentMove::Return,
+            _ => return,
+        };
+        let at = self
+            .assignments
+            .iter()
+            .position(|each| each.id == assignment_id);
+        let Some(moved) = at.and_then(|at| self.assignments.get_mut(at)) else {
+            return;
+        };
+        let Ok((state, asked)) = lifecycle::assignment_after(moved.state, step) else {
+            return;
+        };
+        moved.state = state;
+        let need_id = moved.need_id;
+        let need = self.line.needs.iter_mut().find(|need| need.id == need_id);
+        let (Some(need), Some(asked)) = (need, asked) else {
+            return;
+        };
+        let fellows: Vec<Fellow> = self
+            .assignments
+            .iter()
+            .filter(|each| each.need_id == need_id && each.id != assignment_id)
+            .map(|each| Fellow {
+                state: each.state,
+                this_round: each.state_since >= need.state_since,
+            })
+            .collect();
+        for step in lifecycle::need_follows(need.state, asked, &fellows) {
+            if let Ok(state) = lifecycle::need_after(need.state, step) {
+                need.state = state;
+            }
+        }
+        self.shown.needs = Shown::now(&self.line.case, "", &self.line.needs).needs;
+    }
+}
+
+/// What stands in a list whose print was undone: nothing of it is shown any more.
+const UNDONE: &str = "undo";
+
+/// For so long a line that has not come back counts as being out on paper: its code is given to no
+/// other.
+pub const KEPT_MS: i64 = 60 * 24 * 3_600_000;
 
 /// What a village's list asks, at most `limit` lines: help that is said to have come and cases nobody
 /// has looked at, the most pressing of each.
@@ -75,15 +166,66 @@ pub fn since(
     )
 }
 
-/// A list by id.
+/// As [`since`], with those that were taken out of use.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn all_since(conn: &Connection, since: Timestamp) -> Result<Vec<TickList>, StoreError> {
+    rows::select(
+        conn,
+        "WHERE r.created_at >= ?1 AND r.void_reason IS NOT 'undo'
+         ORDER BY r.created_at DESC, r.pk DESC",
+        &[&since.0],
+    )
+}
+
+/// What is out on paper and has not come back: the list on which a case or an assignment was printed
+/// last.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn out_on_paper(
+    conn: &Connection,
+    since: Timestamp,
+    area_code: &str,
+) -> Result<HashMap<(Entity, Uuid), String>, StoreError> {
+    let mut out = HashMap::new();
+    for list in self::since(conn, since, Some(area_code))? {
+        let back = answered(conn, list.id)?;
+        for (_, line) in lines_of(&list) {
+            if !back.contains(&line.id) {
+                out.entry((line.entity, line.id))
+                    .or_insert_with(|| list.number.clone());
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Who is on the way to a case, or being asked, as people call them.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn going(conn: &Connection, case_id: Uuid) -> Result<Vec<String>, StoreError> {
+    let mut names = Vec::new();
+    for each in of_case(conn, case_id)? {
+        if each.state.is_active() && !names.contains(&each.volunteer_label) {
+            names.push(each.volunteer_label);
+        }
+    }
+    Ok(names)
+}
+
+/// A list by id, also one that was taken out of use; not one whose print was undone.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub fn by_id(conn: &Connection, id: Uuid) -> Result<Option<TickList>, StoreError> {
-    Ok(rows::get::<TickList>(conn, id)?.filter(|list| list.void_reason.is_none()))
+    let list = rows::get::<TickList>(conn, id)?;
+    Ok(list.filter(|list| list.void_reason.as_deref() != Some(UNDONE)))
 }
 
-/// The latest lists, with how many of their lines have been answered.
+/// The latest lists, with how many of their lines have been answered; also those taken out of use.
 ///
 /// # Errors
 /// When the file cannot be read.
@@ -93,7 +235,8 @@ pub fn latest(
     villages: Option<&[String]>,
     limit: usize,
 ) -> Result<Vec<ListLine>, StoreError> {
-    let mut lists = since(conn, Timestamp(0), area_code)?;
+    let mut lists = all_since(conn, Timestamp(0))?;
+    lists.retain(|list| area_code.is_none_or(|area| list.area_code == area));
     lists.retain(|list| villages.is_none_or(|villages| villages.contains(&list.area_code)));
     lists.truncate(limit);
     lists
@@ -176,43 +319,48 @@ pub fn standing(
         return Ok(None);
     };
     let shown = shown(&case, assignment.as_ref().map(|found| &found.assignment));
-    let awaiting = match &assignment {
-        Some(found) => vec![found.assignment.clone()],
-        None => awaiting(conn, case_id)?,
-    };
-    let reviews = rows::select::<Review>(
+    let about = assignment.as_ref().map(|found| found.assignment.id);
+    let mut reviews = rows::select::<Review>(
         conn,
-        "WHERE r.case_id = ?1 AND r.void_reason IS NULL",
+        "WHERE r.case_id = ?1 AND r.void_reason IS NULL ORDER BY r.reviewed_at, r.pk",
         &[&case_id.to_string()],
     )?;
-    let about = assignment.as_ref().map(|found| found.assignment.id);
-    let of_line = || {
-        reviews
-            .iter()
-            .filter(|review| review.assignment_id == about)
-    };
+    reviews.retain(|review| review.assignment_id == about);
     let headman = headman(conn, list)?;
-    let busy = busy_needs(conn, case_id)?;
     let counts =
         |assignment: Option<&Assignment>| may_say(conn, &headman, &case.case, assignment).err();
-    Ok(Some(Standing {
+    let mut standing = Standing {
         denied: counts(assignment.as_ref().map(|found| &found.assignment)),
-        help_denied: awaiting.iter().find_map(|each| counts(Some(each))),
-        in_need: case
-            .needs
+        help_denied: None,
+        said: reviews
             .iter()
-            .any(|need| need.state != NeedState::Closed && !busy.contains(&need.id)),
-        awaits_word: awaiting.iter().any(|each| each.state.awaits_review()),
-        said: of_line()
-            .find(|review| review.tick_list_id == Some(list.id))
+            .rfind(|review| review.tick_list_id == Some(list.id))
             .cloned(),
-        reviewed_since: of_line().any(|review| {
+        newer: reviews.into_iter().rfind(|review| {
             review.reviewed_at > list.created_at && review.tick_list_id != Some(list.id)
         }),
-        line: case,
+        assignments: of_case(conn, case_id)?,
+        line: case.clone(),
         assignment,
         shown,
-    }))
+    };
+    let help_denied = standing.awaiting().find_map(|each| counts(Some(each)));
+    standing.help_denied = help_denied;
+    Ok(Some(standing))
+}
+
+/// Whether the headman who is known for a village may not judge a thing himself: he entered it, or
+/// did it.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn is_own_work(
+    conn: &Connection,
+    headman: &Headman,
+    item: &inbox::InboxLine,
+) -> Result<bool, StoreError> {
+    let about = item.assignment.as_ref().map(|found| &found.assignment);
+    Ok(may_say(conn, headman, &item.line.case, about) == Err(Denied::OwnWork))
 }
 
 /// What a line shows of a case, or of an assignment of it.
@@ -221,55 +369,79 @@ pub(crate) fn shown(case: &CaseLine, assignment: Option<&Assignment>) -> Shown {
     Shown::now(&case.case, state, &case.needs)
 }
 
-/// Needs of a case that somebody is on the way for, or being asked: he will say himself what he found.
-pub(crate) fn busy_needs(conn: &Connection, case_id: Uuid) -> Result<HashSet<Uuid>, StoreError> {
-    let all = rows::select::<Assignment>(
-        conn,
-        "WHERE r.case_id = ?1 AND r.void_reason IS NULL",
-        &[&case_id.to_string()],
-    )?;
-    let active = all.into_iter().filter(|each| each.state.is_active());
-    Ok(active.map(|each| each.need_id).collect())
-}
-
-/// Assignments of a case that wait for the headman's word.
-pub(crate) fn awaiting(conn: &Connection, case_id: Uuid) -> Result<Vec<Assignment>, StoreError> {
+fn of_case(conn: &Connection, case_id: Uuid) -> Result<Vec<Assignment>, StoreError> {
     rows::select(
         conn,
-        "WHERE r.case_id = ?1 AND r.void_reason IS NULL AND r.state IN ('done', 'partly_done')
-         ORDER BY r.pk",
+        "WHERE r.case_id = ?1 AND r.void_reason IS NULL ORDER BY r.pk",
         &[&case_id.to_string()],
     )
 }
 
 /// The headman whose word a list carries, as permission knows him.
-pub(crate) struct Headman {
+#[derive(Debug)]
+pub struct Headman {
     actor: Actor,
     /// As he stands on the paper: for one who is not among the people of the desk.
     name: String,
 }
 
-/// Who answered a list. He is known by his id where the list was printed for somebody of the desk,
-/// and otherwise by his name.
+impl Headman {
+    /// Whoever answers for a village. He is known by his id where he is somebody of the desk, and
+    /// otherwise by his name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn of(
+        conn: &Connection,
+        area_code: &str,
+        name: &str,
+        id: Option<Uuid>,
+    ) -> Result<Self, StoreError> {
+        let users = desk::reading::desk_users(conn)?;
+        let user = users.into_iter().find(|user| match id {
+            Some(id) => user.id == id,
+            None => user.name == name,
+        });
+        let (user_id, volunteer_id) =
+            user.map_or((None, None), |user| (Some(user.id), user.volunteer_id));
+        Ok(Self {
+            actor: Actor {
+                id: id.or(user_id).unwrap_or_default(),
+                name: name.into(),
+                role: Role::Headman,
+                office_code: desk::office_code(conn)?,
+                villages: vec![area_code.into()],
+                volunteer_id,
+            },
+            name: name.into(),
+        })
+    }
+
+    /// The one of the desk who is headman of a village, if there is one.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn known_of(conn: &Connection, area_code: &str) -> Result<Option<Self>, StoreError> {
+        let users = desk::reading::desk_users(conn)?;
+        let his = users.into_iter().find(|user| {
+            user.role == Role::Headman && user.villages.iter().any(|code| code == area_code)
+        });
+        his.map(|user| Self::of(conn, area_code, &user.name, Some(user.id)))
+            .transpose()
+    }
+
+    /// His name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Who answered a list.
 pub(crate) fn headman(conn: &Connection, list: &TickList) -> Result<Headman, StoreError> {
-    let users = desk::reading::desk_users(conn)?;
-    let user = users.into_iter().find(|user| match list.reviewer_id {
-        Some(id) => user.id == id,
-        None => user.name == list.reviewer,
-    });
-    let (user_id, volunteer_id) =
-        user.map_or((None, None), |user| (Some(user.id), user.volunteer_id));
-    Ok(Headman {
-        actor: Actor {
-            id: list.reviewer_id.or(user_id).unwrap_or_default(),
-            name: list.reviewer.clone(),
-            role: Role::Headman,
-            office_code: list.office_code.clone(),
-            villages: vec![list.area_code.clone()],
-            volunteer_id,
-        },
-        name: list.reviewer.clone(),
-    })
+    let mut headman = Headman::of(conn, &list.area_code, &list.reviewer, list.reviewer_id)?;
+    headman.actor.office_code.clone_from(&list.office_code);
+    Ok(headman)
 }
 
 /// Whether his word on a case, or on an assignment of it, counts: the same question as on the screen.

@@ -3,47 +3,30 @@
 use super::Tick;
 use crate::{keyboard, text};
 
-/// Words for each box; compared without spaces, in small letters.
-pub(super) const WORDS: [(Tick, &[&str]); 4] = [
+/// Words for each answer; compared without spaces, in small letters.
+pub(super) const WORDS: [(Tick, &[&str]); 7] = [
     (
         Tick::Found,
+        &["1", "มี", "มีอยู่", "พบ", "พบแล้ว", "เจอ", "found"],
+    ),
+    (
+        Tick::Yes,
         &[
-            "1",
             "ok",
             "okay",
             "โอเค",
-            "มี",
             "มีจริง",
             "จริง",
             "ใช่",
-            "พบ",
-            "พบแล้ว",
-            "เจอ",
             "ถูก",
             "ถูกต้อง",
             "yes",
-            "found",
             "true",
             "✓",
-            "ยังไม่ได้รับ",
-            "ไม่ได้รับ",
         ],
     ),
-    (
-        Tick::NotFound,
-        &[
-            "2",
-            "ไม่พบ",
-            "ไม่มี",
-            "ไม่เจอ",
-            "ไม่จริง",
-            "ไม่ใช่",
-            "ไม่มีจริง",
-            "no",
-            "notfound",
-            "none",
-        ],
-    ),
+    (Tick::NotFound, &["2", "ไม่พบ", "ไม่เจอ", "notfound"]),
+    (Tick::No, &["no", "none", "ไม่มี", "ไม่จริง", "ไม่ใช่", "ไม่มีจริง"]),
     (
         Tick::Amend,
         &[
@@ -70,11 +53,42 @@ pub(super) const WORDS: [(Tick, &[&str]); 4] = [
             "ได้รับแล้ว",
             "ได้แล้ว",
             "ได้รับ",
+            "ถึงแล้ว",
             "done",
             "helped",
         ],
     ),
+    (
+        Tick::NotHelped,
+        &[
+            "5",
+            "ยัง",
+            "ยังไม่ได้",
+            "ยังไม่ได้รับ",
+            "ไม่ได้รับ",
+            "ไม่ได้",
+            "ไม่ถึง",
+            "ยังไม่ถึง",
+            "ไม่ครบ",
+            "ได้ไม่ครบ",
+            "ไม่มา",
+            "ยังไม่มา",
+            "บางส่วน",
+            "nothelped",
+            "notcome",
+        ],
+    ),
 ];
+
+/// Words that are themselves worth keeping: they say how it did not come.
+const SAY_MORE: [&str; 6] = ["ไม่ถึง", "ยังไม่ถึง", "ไม่ครบ", "ได้ไม่ครบ", "ไม่มา", "บางส่วน"];
+
+/// Whether the word of an answer says more than the box.
+pub(super) fn says_more(word: &str) -> bool {
+    SAY_MORE
+        .iter()
+        .any(|more| text::normalize(more) == text::normalize(word))
+}
 
 /// The answer a word is, also with the keyboard on the other language.
 #[must_use]

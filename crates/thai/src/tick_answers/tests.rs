@@ -40,6 +40,15 @@ fn ticked(code: &str, tick: Tick) -> (String, Answered, Option<String>) {
     (code.into(), Answered::Tick(tick), None)
 }
 
+/// The box of a line that asks whether a case is so.
+fn of_a_case(answer: Answered) -> Answered {
+    match answer {
+        Answered::Tick(Tick::Yes) => Answered::Tick(Tick::Found),
+        Answered::Tick(Tick::No) => Answered::Tick(Tick::NotFound),
+        other => other,
+    }
+}
+
 #[test]
 fn every_way_of_keying_three_lines_reads_the_same() {
     let meant = [
@@ -72,7 +81,11 @@ fn every_way_of_keying_three_lines_reads_the_same() {
         "12AK 0ib'\n12CT w,jr[\n12FX gliH0",
         "12AK 0ib' 12CT w,j,u 12FX =j;pc]h;",
     ] {
-        assert_eq!(entries(typed), meant, "{typed}");
+        let read: Vec<_> = entries(typed)
+            .into_iter()
+            .map(|(code, answer, note)| (code, of_a_case(answer), note))
+            .collect();
+        assert_eq!(read, meant, "{typed}");
     }
 }
 
@@ -81,21 +94,77 @@ fn the_answers_of_an_office_are_known() {
     for (tick, words) in [
         (
             Tick::Found,
-            ["ok", "โอเค", "มี", "จริง", "ใช่", "พบ", "1", "๑", "OK", "ok."],
+            [
+                "มี",
+                "พบ",
+                "1",
+                "๑",
+                "เจอ",
+                "found",
+                "มี.",
+                "Found",
+                "พบแล้ว",
+                "ๅ",
+            ],
+        ),
+        (
+            Tick::Yes,
+            [
+                "ok",
+                "โอเค",
+                "จริง",
+                "ใช่",
+                "ถูกต้อง",
+                "✓",
+                "OK",
+                "ok.",
+                "yes",
+                "ถูก",
+            ],
+        ),
+        (
+            Tick::No,
+            [
+                "no",
+                "No",
+                "NO",
+                "ไม่จริง",
+                "ไม่ใช่",
+                "ไม่มี",
+                "none",
+                "ไม่ มี",
+                "ไม่มีจริง",
+                "no.",
+            ],
+        ),
+        (
+            Tick::NotHelped,
+            [
+                "5",
+                "๕",
+                "ยังไม่ได้รับ",
+                "ไม่ถึง",
+                "ไม่ครบ",
+                "ไม่มา",
+                "บางส่วน",
+                "ยังไม่ถึง",
+                "ยัง ไม่ได้รับ",
+                "ถ",
+            ],
         ),
         (
             Tick::NotFound,
             [
                 "ไม่พบ",
-                "ไม่มี",
-                "no",
+                "ไม่พบ.",
+                "not found",
                 "2",
                 "๒",
                 "ไม่เจอ",
-                "No",
-                "ไม่จริง",
+                "(2)",
+                "notfound",
                 "ไม่ พบ",
-                "NO",
+                "2.",
             ],
         ),
         (
@@ -133,7 +202,7 @@ fn the_answers_of_an_office_are_known() {
             assert_eq!(read_answer(word), Some(tick), "{word}");
         }
     }
-    for word in ["", "/", "-", "x", "5", "0", "บ้าน", "12AK", "ม"] {
+    for word in ["", "/", "-", "x", "6", "0", "บ้าน", "12AK", "ม"] {
         assert_eq!(read_answer(word), None, "{word}");
     }
 }
@@ -159,8 +228,22 @@ fn what_follows_the_answer_is_the_headmans_note() {
             Some("บ้านเลขที่ 45/2 ไม่ใช่ 54, ชื่อ สมหมาย".into())
         )
     );
-    assert_eq!(read[1], ticked("12CT", Tick::Found));
+    assert_eq!(read[1], ticked("12CT", Tick::Yes));
     assert_eq!(read[2].2.as_deref(), Some("อยู่ 2569 ปี"));
+}
+
+#[test]
+fn how_help_did_not_come_stays_in_the_note() {
+    for (typed, note) in [
+        ("12AK ไม่ครบ ขาดน้ำดื่ม", Some("ไม่ครบ ขาดน้ำดื่ม")),
+        ("12AK บางส่วน", Some("บางส่วน")),
+        ("12AK ยังไม่ได้รับ รอตั้งแต่เช้า", Some("รอตั้งแต่เช้า")),
+        ("12AK5", None),
+    ] {
+        let read = entries(typed);
+        assert_eq!(read[0].1, Answered::Tick(Tick::NotHelped), "{typed}");
+        assert_eq!(read[0].2.as_deref(), note, "{typed}");
+    }
 }
 
 #[test]
@@ -172,8 +255,9 @@ fn a_wrong_code_is_an_entry_of_its_own_wherever_it_stands() {
         "12AK 1 12 CA 2",
     ] {
         let read = entries(typed);
-        assert_eq!(read[0], ticked("12AK", Tick::Found), "{typed}");
-        assert_eq!(read[1], ticked("12CA", Tick::NotFound), "{typed}");
+        let of = |at: usize| (read[at].0.as_str(), of_a_case(read[at].1));
+        assert_eq!(of(0), ("12AK", Answered::Tick(Tick::Found)), "{typed}");
+        assert_eq!(of(1), ("12CA", Answered::Tick(Tick::NotFound)), "{typed}");
     }
     let read = entries("12A ok\nบ้าน 5");
     assert_eq!((read[0].0.as_str(), read[0].1), ("12A", Answered::Unknown));
@@ -206,6 +290,8 @@ fn what_is_missing_or_odd_is_said_and_never_guessed() {
         [Answered::Tick(Tick::Found)],
         "the same box twice"
     );
+    assert_eq!(answers("12AK ใช่ ได้รับแล้ว"), [Answered::Tick(Tick::Helped)]);
+    assert_eq!(answers("12AK ใช่ ไม่พบ"), [Answered::Unknown]);
     assert!(answers("").is_empty());
     assert!(answers(" ,;\n , ").is_empty());
 }

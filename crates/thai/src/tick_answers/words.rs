@@ -136,7 +136,7 @@ pub(super) fn begins_on_digit_keys(word: &str) -> bool {
 }
 
 pub(super) fn is_number_key(word: &str) -> bool {
-    matches!(word, "1" | "2" | "3" | "4")
+    matches!(word, "1" | "2" | "3" | "4" | "5")
 }
 
 /// `ๅ/ฟาๅม` is `12AK1,`: its parts between commas, an empty one where it ends with a comma. Only what comes

@@ -29,7 +29,11 @@ export function inbox() {
       const limit = after === null ? Math.max(PAGE, items.length) : PAGE;
       const page = await call('review.inbox', { after, limit });
       if (mine !== turn) return;
-      items = after === null ? page.items : [...items, ...page.items];
+      const all = after === null ? page.items : [...items, ...page.items];
+      // What he may not judge himself waits for somebody else: it comes last.
+      items = session.isHeadman
+        ? [...all.filter((one) => one.denied === null), ...all.filter((one) => one.denied !== null)]
+        : all;
       next = page.next;
       // One more than before: a word was taken back.
       if (total !== null && page.total > total) decided = Math.max(0, decided - (page.total - total));

@@ -10,6 +10,8 @@ import { act, session, showError } from '../../lib/session.svelte';
 const READ_AFTER_MS = 120;
 const KEEP_AFTER_MS = 800;
 const DRAFT = 'tick_keys';
+/** What was applied last: where that is undone, it comes back into the box. */
+const APPLIED = 'tick_applied';
 
 const NOTHING: TickReading = { entries: [], ready: 0, problems: 0 };
 
@@ -20,6 +22,12 @@ export function keying() {
   let readOf = $state('');
   let failed = $state('');
   let kept = $state(false);
+  let back = $state(false);
+  /** The day the headman signed, as `2026-11-24`; null: the day after each list was printed. */
+  let signedOn = $state<string | null>(null);
+  /** Codes on which the paper counts although somebody has said otherwise since. */
+  let over = $state.raw<readonly string[]>([]);
+  let applied = '';
   let busy = $state(false);
   let turn = 0;
   let opened = false;
@@ -31,7 +39,30 @@ export function keying() {
       text = found.draft.body;
       kept = text !== '';
     }
+    applied = (await call('draft.get', { key: APPLIED }).catch(() => null))?.draft?.body ?? '';
     opened = true;
+    void bringBack();
+  }
+
+  function request(typed: string) {
+    return { text: typed, signed_on: signedOn, over: [...over] };
+  }
+
+  /** What was applied stands in the box again once all of it has been undone. */
+  async function bringBack() {
+    if (applied === '' || text !== '' || busy) return;
+    const was = applied;
+    const answer = await call('tick.read', request(was)).catch(() => null);
+    const undone = answer !== null && answer.entries.length > 0 && answer.entries.every((one) => one.was === null && one.problem !== 'tick_done_already');
+    if (!undone || text !== '' || applied !== was) return;
+    text = was;
+    back = true;
+    forget();
+  }
+
+  function forget() {
+    applied = '';
+    call('draft.discard', { key: APPLIED }).catch(showError);
   }
 
   function keep() {
@@ -57,7 +88,7 @@ export function keying() {
       return;
     }
     try {
-      const answer = await call('tick.read', { text: asked });
+      const answer = await call('tick.read', request(asked));
       if (mine !== turn) return;
       reading = answer;
       readOf = asked;
@@ -71,6 +102,8 @@ export function keying() {
 
   $effect(() => {
     void text;
+    void signedOn;
+    void over;
     const timer = setTimeout(() => void read(), READ_AFTER_MS);
     untrack(keep);
     return () => clearTimeout(timer);
@@ -79,7 +112,10 @@ export function keying() {
   // Somebody else may have done what a line speaks of.
   $effect(() => {
     void session.changed;
-    untrack(() => void read());
+    untrack(() => {
+      void read();
+      void bringBack();
+    });
   });
 
   return {
@@ -89,6 +125,20 @@ export function keying() {
     set text(to: string) {
       text = to;
       kept = false;
+      back = false;
+    },
+    get signedOn() {
+      return signedOn;
+    },
+    set signedOn(to: string | null) {
+      signedOn = to;
+    },
+    get back() {
+      return back;
+    },
+    /** The paper counts on this line. */
+    useOver(code: string) {
+      over = [...over, code];
     },
     get entries(): readonly TickEntry[] {
       return reading.entries;
@@ -118,10 +168,15 @@ export function keying() {
         busy = false;
         return 0;
       }
-      const done = await act('tick.apply', { text }, { onError });
+      const typed = text;
+      const done = await act('tick.apply', request(typed), { onError });
       busy = false;
       if (!done.ok) return 0;
       text = '';
+      back = false;
+      over = [];
+      applied = typed;
+      await call('draft.save', { key: APPLIED, body: typed }).catch(showError);
       return ready;
     },
   };

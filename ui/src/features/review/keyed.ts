@@ -2,9 +2,21 @@
 // printed list only writes the same codes into it.
 
 import type { TickEntry } from '../../lib/backend';
+import { t, wordFor } from '../../lib/words';
 
-/** The answers in the order of their number keys and of the boxes on the paper. */
-export const ANSWERS = ['found', 'not_found', 'amend', 'helped'] as const;
+/** The answers by their number keys from 1; the paper prints the same numbers at its boxes. */
+export const ANSWERS = ['found', 'not_found', 'amend', 'helped', 'not_helped'] as const;
+
+/** The number keys that a line of this kind takes, in the order of its boxes. */
+export function keysOf(kind: string | null): readonly number[] {
+  return kind === 'assignment' ? [4, 5, 3] : [1, 2, 3, 4];
+}
+
+/** An answer in words: of help the paper says ได้รับแล้ว, of a case ช่วยแล้ว. */
+export function answerWords(kind: string | null, answer: string): string {
+  if (kind === 'assignment' && answer === 'helped') return t('review.answer.came');
+  return wordFor(`review.answer.${answer}`, answer);
+}
 
 /** Where an entry's piece stands in the text: from, to. Pieces come in the order of the text. */
 export function spans(text: string, entries: readonly TickEntry[]): readonly (readonly [number, number])[] {
@@ -17,7 +29,7 @@ export function spans(text: string, entries: readonly TickEntry[]): readonly (re
   });
 }
 
-/** The text without the pieces of a code, and with one new piece at its end. */
+/** The text without the pieces of a code, and with one new piece at its end: the code and its number key. */
 export function withAnswer(
   text: string,
   entries: readonly TickEntry[],
@@ -34,7 +46,7 @@ export function withAnswer(
     .split(/[\n,;]+/)
     .map((piece) => piece.trim())
     .filter(Boolean);
-  if (answer !== null) pieces.push(`${code}${answer + 1}`);
+  if (answer !== null) pieces.push(`${code}${answer}`);
   return pieces.length === 0 ? '' : `${pieces.join(', ')}, `;
 }
 

@@ -620,7 +620,8 @@ export type InboxItem = {
  */
 kind: string, case: CaseRow, note: string, landmark: string, lat: number | null, lon: number | null, assignment: AssignmentView | null, 
 /**
- * Code of why this headman may not judge it (`denied_own_work`); he sees it all the same.
+ * Code of why the headman may not judge it (`denied_own_work`): whoever reads, or the one who is known
+ * for the village. He sees it all the same; somebody else has to judge it.
  */
 denied: string | null, entered_by: string | null, };
 
@@ -1497,7 +1498,7 @@ export type TextPreviewRequest = { code: string, value: string, };
 /**
  * Apply what was understood; entries with a problem are refused and nothing is applied.
  */
-export type TickApply = { text: string, };
+export type TickApply = { text: string, signed_on: string | null, over: Array<string>, };
 
 /**
  * One code.
@@ -1512,21 +1513,38 @@ text: string, code: string | null, list_id: string | null, list_number: string |
  */
 kind: string | null, case_id: string | null, assignment_id: string | null, case_number: string | null, name: string | null, house_no: string | null, village: string | null, needs: Array<string>, 
 /**
- * `found`, `not_found`, `amend`, `helped`.
+ * `found`, `not_found`, `amend`, `helped`, `not_helped`.
  */
 answer: string | null, 
+/**
+ * The answer that was keyed for this line before and that this one takes the place of.
+ */
+was: string | null, 
 /**
  * The headman's note, after the answer.
  */
 note: string | null, 
 /**
- * What it will do (`tick::Effect`): `confirm_case`, `case_not_found`, `return_case`, `meet_case`, `confirm_help`, `return_help`.
+ * What it will do (`tick::Effect`): `confirm_case`, `case_not_found`, `return_case`, `meet_case`, `confirm_help`, `return_help`,
+ * `on_the_way` (nothing is closed: somebody is going), `clerk_decides` (nothing is closed: a clerk chooses).
  */
 effect: string | null, 
 /**
+ * Who is on the way, where the headman says that help has come.
+ */
+going: string | null, 
+/**
+ * The code above that asks about the same thing.
+ */
+same_as: string | null, 
+/**
+ * A word that somebody gave on it after the headman signed.
+ */
+newer: TickNewer | null, 
+/**
  * Code of why it cannot be applied: `tick_code_unreadable`, `tick_check_wrong`, `tick_code_unknown`,
  * `tick_ambiguous`, `tick_twice`, `tick_done_already`, `tick_answer_missing`, `tick_answer_unknown`,
- * `tick_unlawful`, `denied_own_work`, `text_too_long`.
+ * `tick_which_help`, `tick_which_case`, `tick_list_void`, `tick_signed_when`, `tick_newer_word`, `tick_unlawful`, `denied_own_work`, `text_too_long`.
  */
 problem: string | null, 
 /**
@@ -1545,7 +1563,11 @@ state: string | null, };
 /**
  * A list as printed, and how far it has come back.
  */
-export type TickListView = { id: string, number: string, area_code: string, village: string, reviewer: string, printed_at: number, lines: number, answered: number, };
+export type TickListView = { id: string, number: string, area_code: string, village: string, reviewer: string, 
+/**
+ * Why it was taken out of use, if it was.
+ */
+void_reason: string | null, printed_at: number, lines: number, answered: number, };
 
 /**
  * Latest first.
@@ -1562,6 +1584,11 @@ waiting: Array<TickWaiting>, };
 export type TickListsRequest = { area_code: string | null, };
 
 /**
+ * A word that is newer than the paper.
+ */
+export type TickNewer = { verdict: string, reviewer: string, reviewed_at: number, medium: string, };
+
+/**
  * Print the tick-list of a village.
  */
 export type TickPrintRequest = { area_code: string, 
@@ -1572,12 +1599,28 @@ path: string | null,
 /**
  * The headman's name as it stands on the paper; absent: the one in the settings, if it is his village.
  */
-reviewer: string | null, };
+reviewer: string | null, 
+/**
+ * Leave out what is on another list that has not come back.
+ */
+leave_out_printed: boolean, 
+/**
+ * Only what the headman may not judge himself, for another reviewer, who is named.
+ */
+for_another: boolean, };
 
 /**
- * Codes and answers as keyed: `12AK ok, 12CT ไม่พบ`, or the code and a number key.
+ * Codes and answers as keyed: `12F6 ok, 3F7X ไม่พบ`, or the code and a number key.
  */
-export type TickReadRequest = { text: string, };
+export type TickReadRequest = { text: string, 
+/**
+ * The day the headman signed (`2026-11-24`); absent: the day after each list was printed.
+ */
+signed_on: string | null, 
+/**
+ * Codes on which the paper counts although somebody has said otherwise since.
+ */
+over: Array<string>, };
 
 /**
  * What was understood, before anything is applied.
@@ -1585,9 +1628,31 @@ export type TickReadRequest = { text: string, };
 export type TickReading = { entries: Array<TickEntry>, ready: number, problems: number, };
 
 /**
+ * Print a list again: the same lines under the same codes.
+ */
+export type TickReprint = { id: string, 
+/**
+ * Where to; absent answers with the bytes.
+ */
+path: string | null, };
+
+/**
+ * Take a printed list out of use.
+ */
+export type TickVoid = { id: string, reason: string, };
+
+/**
  * What waits in a village.
  */
-export type TickWaiting = { area_code: string, village: string, waiting: number, };
+export type TickWaiting = { area_code: string, village: string, waiting: number, 
+/**
+ * How much of it is on a list that has not come back.
+ */
+printed: number, 
+/**
+ * How much of it the headman may not judge himself.
+ */
+not_his: number, };
 
 /**
  * What the clock brought about.
@@ -1971,6 +2036,10 @@ export interface Commands {
   'review.decide': { request: ReviewDecide; response: Acted };
   /** Print a village's list for its headman, as PDF. */
   'tick.print': { request: TickPrintRequest; response: PrintDone };
+  /** Prints a list again: the same lines under the same codes. */
+  'tick.reprint': { request: TickReprint; response: PrintDone };
+  /** Takes a printed list out of use: its codes are then refused. */
+  'tick.void': { request: TickVoid; response: Acted };
   /** Lists that were printed, and villages that wait for one. */
   'tick.lists': { request: TickListsRequest; response: TickLists };
   /** A printed list, line by line, as it stands now. */
