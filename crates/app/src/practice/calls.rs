@@ -1,6 +1,5 @@
-//! Made-up calls for help over thirty days: quiet, then a flood that rises steeply around the
-//! twentieth day, then its decline. One after another in time, so that a million of them never lie in
-//! memory together. It must not know what the office does about them.
+//! Made-up calls for help over thirty days: quiet, then a flood. One after another in time, so that a
+//! million of them never lie in memory together. It must not know what the office does about them.
 
 use jitasa_domain::{Channel, PlaceSource, Timestamp, Urgency};
 use jitasa_map::LatLon;
@@ -11,6 +10,7 @@ use super::{
     ground::{HOUSES, Village},
     people::People,
     said,
+    wave::{JUST_NOW_MIN, Wave},
     words::Generation,
 };
 
@@ -20,11 +20,8 @@ pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 /// How many days an office has worked.
 pub(super) const DAYS: i64 = 30;
 
-/// Calls of each day when there are 420 in all.
-const WAVE: [usize; 30] = [
-    3, 2, 4, 3, 3, 2, 3, 4, 3, 3, 2, 4, 3, 3, 3, 6, 12, 30, 55, 60, 48, 38, 30, 24, 18, 15, 12, 10,
-    9, 7,
-];
+/// The village that was hit hardest calls so many times as often as it otherwise would.
+const HARDEST_HIT: u32 = 3;
 
 /// How often each kind of need is asked for in a flood; a kind the office added is rare.
 const COMMON: [(&str, u32); 13] = [
@@ -93,6 +90,7 @@ pub(super) struct Calls<'a> {
     chance: Chance,
     now: Timestamp,
     total: usize,
+    wave: Wave,
     day: usize,
     /// Moments of the day under way, latest first.
     moments: Vec<i64>,
@@ -107,7 +105,7 @@ impl<'a> Calls<'a> {
         people: &'a mut People,
         villages: &'a [Village],
         kinds: &'a [String],
-        total: usize,
+        (wave, total): (Wave, usize),
         now: Timestamp,
         chance: Chance,
     ) -> Self {
@@ -131,22 +129,40 @@ impl<'a> Calls<'a> {
             chance,
             now,
             total,
+            wave,
             day: 0,
             moments: Vec::new(),
             made: 0,
         }
     }
 
+    /// The same calls, of which more come from the village that was hit hardest.
+    pub(super) fn hitting(mut self, hardest: Option<usize>) -> Self {
+        if let Some(weight) = hardest.and_then(|village| self.weights.get_mut(village)) {
+            *weight *= HARDEST_HIT;
+        }
+        self
+    }
+
     /// Fills the moments of the next day.
     fn dawn(&mut self) {
-        let all: usize = WAVE.iter().sum();
-        let until = |day: usize| WAVE[..day].iter().sum::<usize>() * self.total / all;
+        let days = self.wave.days;
+        let all: usize = days.iter().sum();
+        let until = |day: usize| days[..day].iter().sum::<usize>() * self.total / all;
         let count = until(self.day + 1) - until(self.day);
+        let just_now = if self.day + 1 == days.len() {
+            count * self.wave.just_now_percent / 100
+        } else {
+            0
+        };
         let days_left = DAYS - i64::try_from(self.day).unwrap_or(0);
         let start = self.now.0 - days_left * DAY_MS;
         let clock = (start + 7 * HOUR_MS).rem_euclid(DAY_MS);
         self.moments = (0..count)
-            .map(|_| {
+            .map(|turn| {
+                if turn < just_now {
+                    return self.now.0 - self.chance.between(3, JUST_NOW_MIN) * MINUTE_MS;
+                }
                 // People call by day: most around noon, few before six or after nine.
                 let minute = self.chance.between(0, 150)
                     + self.chance.between(0, 350)
@@ -311,7 +327,7 @@ impl Iterator for Calls<'_> {
 
     fn next(&mut self) -> Option<Call> {
         while self.moments.is_empty() {
-            if self.day >= WAVE.len() {
+            if self.day >= self.wave.days.len() {
                 return None;
             }
             self.dawn();

@@ -90,6 +90,8 @@ pub(super) fn nearest(
                 && hand.enlisted.serves.contains(kind)
                 && villages[hand.enlisted.home].subdistrict() == ground.subdistrict()
                 && !asked.contains(index)
+                // It is he who says whether help came, and of his own he may not.
+                && !(hand.enlisted.home == village && hand.enlisted.is_headman())
                 && hand.can_be_asked(at)
         })
         .map(|(index, hand)| {

@@ -4,7 +4,9 @@
 
 mod bulk;
 mod calls;
+mod cast;
 mod chance;
+mod decks;
 mod fate;
 mod ground;
 mod hands;
@@ -13,34 +15,31 @@ mod people;
 mod perform;
 mod plan;
 mod points;
+mod rounds;
 mod said;
 #[cfg(test)]
 mod tests;
 mod volunteers;
+mod wave;
 mod words;
 
 use std::collections::BTreeMap;
 
-use jitasa_domain::{
-    Actor, Incident, IncidentKind, Kind, KindList, Office, Role, Timestamp, care,
-    gazetteer::Gazetteer,
-    ids::{SeededIds, area_id},
-};
-use jitasa_store::{
-    Action, DeskUser, Store,
-    act::NewVillage,
-    desk::reading,
-    query::{escalations, office},
-};
+use jitasa_domain::{Incident, IncidentKind, Kind, KindList, Office, Timestamp, ids::SeededIds};
+use jitasa_store::{Action, DeskUser, Store, act::NewVillage, desk::reading, query::office};
+use uuid::Uuid;
 
 use self::{
     bulk::Bulk,
-    calls::{Call, Calls, DAY_MS, DAYS, HOUR_MS},
+    calls::{Calls, DAY_MS, DAYS, HOUR_MS},
+    cast::Cast,
     chance::Chance,
     ground::Village,
     people::People,
-    perform::Stage,
+    perform::{Stage, Story},
     plan::{Event, Step},
+    volunteers::Enlisted,
+    wave::Wave,
     words::Words,
 };
 use crate::ApiError;
@@ -49,9 +48,10 @@ use crate::ApiError;
 const HEADMANS_VILLAGE: &str = "45090505";
 /// The office that calls are passed to.
 const REFERRAL_OFFICE: &str = "450909";
-/// The supervisor looks at what came to him within so long, and at so many cases in one go.
+/// In an office too large for rounds, the supervisor has seen what is older than this.
 const SEEN_AFTER_MS: i64 = 20 * HOUR_MS;
-const SEEN_AT_ONCE: u32 = 2_000;
+/// So many in a hundred volunteers have said within the month that what the office knows is still so.
+const HEARD_PERCENT: usize = 94;
 /// Acts of one transaction: large enough to be quick, small enough to bound memory.
 const ACTS_A_TRANSACTION: usize = 4_000;
 
@@ -73,6 +73,7 @@ pub enum Size {
 /// What a size amounts to.
 #[derive(Debug, Clone, Copy)]
 struct Extent {
+    wave: Wave,
     /// Cases made act by act.
     acted: usize,
     /// Cases loaded as rows.
@@ -96,21 +97,25 @@ impl Size {
     const fn extent(self) -> Extent {
         match self {
             Self::Office => Extent {
+                wave: wave::SUBDISTRICT,
                 acted: 420,
                 loaded: 0,
                 volunteers: 140,
             },
             Self::Amphoe => Extent {
+                wave: wave::DISTRICT,
                 acted: 4_000,
                 loaded: 0,
                 volunteers: 1_170,
             },
             Self::Province => Extent {
+                wave: wave::MEASURED,
                 acted: 2_000,
                 loaded: 18_000,
                 volunteers: 1_170,
             },
             Self::Million => Extent {
+                wave: wave::MEASURED,
                 acted: 2_000,
                 loaded: 998_000,
                 volunteers: 1_170,
@@ -118,6 +123,7 @@ impl Size {
             Self::Cases(cases) => {
                 let acted = if cases < 2_000 { cases } else { 2_000 };
                 Extent {
+                    wave: wave::MEASURED,
                     acted,
                     loaded: cases - acted,
                     volunteers: 1_170,
@@ -195,8 +201,10 @@ fn fill_desk(
     seed: u64,
 ) -> Result<(), ApiError> {
     let chance = |subject| Chance::new(seed, subject);
-    let begin = now.plus_ms(-DAYS * DAY_MS);
     let villages = ground::lay_out(&own.code, seed);
+    let own_village = villages
+        .iter()
+        .position(|village| village.code == HEADMANS_VILLAGE);
     let need_kinds: Vec<String> = needs.into_iter().map(|kind| kind.code).collect();
     let mut people = People::new(Words::read());
     let enlisted = volunteers::enlist(
@@ -212,71 +220,43 @@ fn fill_desk(
         .chunk_by(|a, b| a.subdistrict() == b.subdistrict())
         .flat_map(|own| points::points(own, &places, now, &mut people, &mut place_chance))
         .collect();
-    let mut calls: Vec<Call> = Calls::new(
+    let mut calls: Vec<_> = Calls::new(
         &mut people,
         &villages,
         &need_kinds,
-        extent.acted,
+        (extent.wave, extent.acted),
         now,
         chance(3),
     )
+    .hitting(own_village)
     .collect();
-    let fates = fate::decide(&mut calls, villages.len(), now, &mut chance(4));
+    let fates = fate::decide(&mut calls, villages.len(), own_village, now, &mut chance(4));
+    let story = Story {
+        calls: &calls,
+        fates: &fates,
+        villages: &villages,
+        points: &points,
+        now,
+    };
     let mut events = plan::events(&calls, &fates, now, &mut chance(5));
-    events.extend(points.iter().enumerate().map(|(subject, point)| Event {
-        at: point.confirmed_at.unwrap_or(now),
-        subject,
-        step: Step::SavePoint,
-    }));
-    let mut heard_chance = chance(9);
-    events.extend((0..enlisted.len()).filter_map(|subject| {
-        let ago_ms = heard_chance.between(HOUR_MS, (DAYS - 1) * DAY_MS);
-        heard_chance.percent(55).then_some(Event {
-            at: now.plus_ms(-ago_ms),
-            subject,
-            step: Step::HearFrom,
-        })
-    }));
+    events.extend(besides(&story, enlisted.len(), &mut chance(9)));
+    let has_rounds = extent.loaded == 0;
+    if has_rounds {
+        events.extend(rounds::hours(now));
+    }
     events.sort_by_key(|event| event.at);
 
-    let clerk = actor_of(users, own, Role::Clerk);
-    let headmen = villages
-        .iter()
-        .map(|village| headman_of(village, users, own))
-        .collect();
-    let clerk_id = clerk.id;
-    let mut stage = Stage::new(
-        &calls,
-        &villages,
-        &points,
-        clerk,
-        headmen,
-        REFERRAL_OFFICE,
-        SeededIds(seed ^ 0x6A69_7461_7361),
-        chance(6),
-    );
-    let incident_id = store.acts(|acts| {
-        let incident = stage.clerk_does(acts, begin, flood(begin, now))?;
-        for village in &villages {
-            stage.clerk_does(acts, begin, known(village))?;
-        }
-        for (index, one) in enlisted.iter().enumerate() {
-            let seconds = i64::try_from(index).unwrap_or(0);
-            stage.enlist(acts, begin.plus_ms(seconds * 1_000), one)?;
-        }
-        let enlisted_at = begin.plus_ms(i64::try_from(enlisted.len()).unwrap_or(0) * 1_000);
-        let subdistrict = villages.first().map_or("", Village::subdistrict);
-        for (name, members) in volunteers::teams(&enlisted, subdistrict) {
-            stage.team_up(acts, enlisted_at, name, &members)?;
-        }
-        Ok(incident)
-    })?;
+    let cast = Cast::new(users, own);
+    let ids = SeededIds(seed ^ 0x6A69_7461_7361);
+    let mut stage = Stage::new(story, cast, ids, chance(6));
+    let incident_id = open(store, &mut stage, &enlisted)?;
+    stage.cast.headmen = cast::headmen(store, &stage, &enlisted, users, own)?;
     if extent.loaded > 0 {
         // Before the acts, so that the numbers of the acts go on from these.
         let mut bulk = Bulk {
             office_code: own.code.clone(),
             incident_id,
-            clerk_id,
+            clerk_id: stage.cast.clerk.id,
             now,
             digits: (extent.acted + extent.loaded).to_string().len().max(5),
             ids: SeededIds(seed ^ 0x6275_6C6B),
@@ -287,54 +267,79 @@ fn fill_desk(
             &mut people,
             &villages,
             &need_kinds,
-            extent.loaded,
+            (extent.wave, extent.loaded),
             now,
             chance(8),
         );
         store.load_practice(more.map(|call| bulk.records(call)))?;
     }
-    for events in events.chunks(ACTS_A_TRANSACTION) {
-        store.acts(|acts| {
-            events
-                .iter()
-                .try_for_each(|event| stage.perform(acts, event))
-        })?;
-    }
-    keep_time(store, own, users, now, seed)
-}
-
-/// What the clock brought about in those days; the supervisor has seen all but the latest of it.
-fn keep_time(
-    store: &Store,
-    own: &Office,
-    users: &[DeskUser],
-    now: Timestamp,
-    seed: u64,
-) -> Result<(), ApiError> {
-    let timekeeper = Actor::timekeeper(&own.code);
-    let supervisor = actor_of(users, own, Role::Supervisor);
-    let mut ids = SeededIds(seed ^ 0x7469_6D65);
+    perform(store, &mut stage, &events)?;
     store.acts(|acts| {
-        for action in [Action::ExpireOffers, Action::EscalateCases] {
-            acts.act(&timekeeper, now, &mut ids, action)?;
-        }
-        let told = escalations::taken_further(acts.conn(), &own.code, None, SEEN_AT_ONCE)?;
-        for line in told {
-            let case = line.case;
-            if care::may_take_note(&own.code, case.escalation)
-                && case
-                    .escalated_at
-                    .is_some_and(|at| at < now.plus_ms(-SEEN_AFTER_MS))
-            {
-                let seen = Action::SeeEscalations {
-                    case_ids: vec![case.id],
-                    note: None,
-                };
-                acts.act(&supervisor, now, &mut ids, seen)?;
-            }
+        stage.keep_time(acts)?;
+        if !has_rounds {
+            stage.see_older(acts, now.plus_ms(-SEEN_AFTER_MS))?;
         }
         Ok(())
     })?;
+    Ok(())
+}
+
+/// What happened besides the calls: places were rung, volunteers told of themselves.
+fn besides(story: &Story, volunteers: usize, chance: &mut Chance) -> Vec<Event> {
+    let points = story
+        .points
+        .iter()
+        .enumerate()
+        .map(|(subject, point)| Event {
+            at: point.confirmed_at.unwrap_or(story.now),
+            subject,
+            step: Step::SavePoint,
+        });
+    let heard = (0..volunteers).filter_map(|subject| {
+        let ago_ms = chance.between(HOUR_MS, (DAYS - 1) * DAY_MS);
+        chance.percent(HEARD_PERCENT).then_some(Event {
+            at: story.now.plus_ms(-ago_ms),
+            subject,
+            step: Step::HearFrom,
+        })
+    });
+    points.chain(heard).collect()
+}
+
+/// The first day: the flood has a name, the villages and the register are there. Answers the incident.
+fn open(store: &Store, stage: &mut Stage, enlisted: &[Enlisted]) -> Result<Option<Uuid>, ApiError> {
+    let (villages, now) = (stage.story.villages, stage.story.now);
+    let begin = now.plus_ms(-DAYS * DAY_MS);
+    let incident = store.acts(|acts| {
+        let incident = stage.clerk_does(acts, begin, flood(begin, now))?;
+        for village in villages {
+            stage.clerk_does(acts, begin, known(village))?;
+        }
+        for (index, one) in enlisted.iter().enumerate() {
+            let seconds = i64::try_from(index).unwrap_or(0);
+            stage.enlist(acts, begin.plus_ms(seconds * 1_000), one)?;
+        }
+        let enlisted_at = begin.plus_ms(i64::try_from(enlisted.len()).unwrap_or(0) * 1_000);
+        let subdistrict = villages.first().map_or("", Village::subdistrict);
+        for (name, members) in volunteers::teams(enlisted, subdistrict) {
+            stage.team_up(acts, enlisted_at, name, &members)?;
+        }
+        Ok(incident)
+    })?;
+    Ok(incident)
+}
+
+/// Carries the events out, many in a transaction.
+fn perform(store: &Store, stage: &mut Stage, events: &[Event]) -> Result<(), ApiError> {
+    let now = stage.story.now;
+    let ends = events.iter().skip(1).map(|next| next.at).chain([now]);
+    let mut events = events.iter().zip(ends).peekable();
+    while events.peek().is_some() {
+        store.acts(|acts| {
+            let mut together = events.by_ref().take(ACTS_A_TRANSACTION);
+            together.try_for_each(|(event, until)| stage.perform(acts, event, until))
+        })?;
+    }
     Ok(())
 }
 
@@ -355,36 +360,4 @@ fn known(village: &Village) -> Action {
         lat: Some(village.at.lat),
         lon: Some(village.at.lon),
     })
-}
-
-fn actor_of(users: &[DeskUser], own: &Office, role: Role) -> Actor {
-    let user = users.iter().find(|user| user.role == role);
-    Actor {
-        id: user.map(|user| user.id).unwrap_or_default(),
-        name: user.map(|user| user.name.clone()).unwrap_or_default(),
-        role,
-        office_code: own.code.clone(),
-        villages: user.map(|user| user.villages.clone()).unwrap_or_default(),
-        volunteer_id: None,
-    }
-}
-
-/// The desk's headman for his village; for another, one who does not sit at this desk.
-fn headman_of(village: &Village, users: &[DeskUser], own: &Office) -> Actor {
-    let at_desk = actor_of(users, own, Role::Headman);
-    if at_desk.villages.iter().any(|code| code == village.code) {
-        return at_desk;
-    }
-    let subdistrict = Gazetteer::bundled().get(village.subdistrict());
-    let name = match subdistrict.filter(|_| own.code.len() == 4) {
-        Some(place) => format!("ผญบ. ม.{} ต.{}", village.moo(), place.name_th),
-        None => format!("ผญบ. ม.{}", village.moo()),
-    };
-    Actor {
-        // Made from the village's id, so that he is the same person on every practice desk.
-        id: uuid::Uuid::new_v5(&area_id(village.code), b"headman"),
-        name,
-        villages: vec![village.code.into()],
-        ..at_desk
-    }
 }

@@ -2,23 +2,26 @@
 //! closes, each village's headman gives his word. Nothing here writes but through the store's one
 //! door. It must not know why an event was planned.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jitasa_domain::{
-    Actor, IdSource, OfferChannel, ReviewState, Timestamp,
+    ClosingReason, IdSource, OfferChannel, ReviewState, ServicePoint, Timestamp,
     ids::SeededIds,
     lifecycle::{AssignmentMove, NeedMove},
 };
 use jitasa_store::{
     Action, Acts, StoreError,
-    act::{
-        CloseCase, Decide, EditCase, Looked, MoveAssignment, MoveNeed, NewCase, Propose, TeamFields,
-    },
+    act::{CloseCase, Decide, EditCase, MoveAssignment, MoveNeed, NewCase, Propose, TeamFields},
     query,
 };
 use uuid::Uuid;
 
 use super::{
+    REFERRAL_OFFICE,
     calls::Call,
+    cast::Cast,
     chance::Chance,
+    fate::Fate,
     ground::Village,
     hands::{Hand, nearest},
     plan::{Event, Step},
@@ -35,47 +38,47 @@ struct Progress {
     held: Vec<Option<(Uuid, usize)>>,
     /// For each need, who has been asked: nobody is asked twice.
     asked: Vec<Vec<usize>>,
+    /// For each need, whether it was passed on to others.
+    over: Vec<bool>,
+}
+
+/// Everything that happened, as it was decided.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Story<'a> {
+    pub(super) calls: &'a [Call],
+    pub(super) fates: &'a [Fate],
+    pub(super) villages: &'a [Village],
+    pub(super) points: &'a [ServicePoint],
+    /// When it ends.
+    pub(super) now: Timestamp,
 }
 
 /// The office at work.
 #[derive(Debug)]
 pub(super) struct Stage<'a> {
-    pub(super) calls: &'a [Call],
-    pub(super) villages: &'a [Village],
-    pub(super) points: &'a [jitasa_domain::ServicePoint],
-    pub(super) clerk: Actor,
-    /// One for each village.
-    pub(super) headmen: Vec<Actor>,
-    pub(super) referral_office: &'a str,
+    pub(super) story: Story<'a>,
+    pub(super) cast: Cast,
     pub(super) ids: SeededIds,
     pub(super) chance: Chance,
-    hands: Vec<Hand>,
+    pub(super) hands: Vec<Hand>,
     progress: Vec<Progress>,
+    /// Which call a case is of.
+    pub(super) calls_of: HashMap<Uuid, usize>,
+    /// Calls the clerk has forgotten to look at again.
+    pub(super) forgotten: BTreeSet<usize>,
 }
 
 impl<'a> Stage<'a> {
-    #[expect(clippy::too_many_arguments, reason = "everything that is on a stage")]
-    pub(super) fn new(
-        calls: &'a [Call],
-        villages: &'a [Village],
-        points: &'a [jitasa_domain::ServicePoint],
-        clerk: Actor,
-        headmen: Vec<Actor>,
-        referral_office: &'a str,
-        ids: SeededIds,
-        chance: Chance,
-    ) -> Self {
+    pub(super) fn new(story: Story<'a>, cast: Cast, ids: SeededIds, chance: Chance) -> Self {
         Self {
-            calls,
-            villages,
-            points,
-            clerk,
-            headmen,
-            referral_office,
+            story,
+            cast,
             ids,
             chance,
             hands: Vec::new(),
-            progress: vec![Progress::default(); calls.len()],
+            progress: vec![Progress::default(); story.calls.len()],
+            calls_of: HashMap::new(),
+            forgotten: BTreeSet::new(),
         }
     }
 
@@ -86,7 +89,9 @@ impl<'a> Stage<'a> {
         at: Timestamp,
         action: Action,
     ) -> Result<Option<Uuid>, StoreError> {
-        Ok(acts.act(&self.clerk, at, &mut self.ids, action)?.subject)
+        Ok(acts
+            .act(&self.cast.clerk, at, &mut self.ids, action)?
+            .subject)
     }
 
     /// Adds a volunteer to the register.
@@ -138,8 +143,13 @@ impl<'a> Stage<'a> {
         self.clerk_does(acts, at, edit).map(|_| ())
     }
 
-    /// Carries one event out.
-    pub(super) fn perform(&mut self, acts: &mut Acts, event: &Event) -> Result<(), StoreError> {
+    /// Carries one event out; what it holds of several acts is done `until` the next one.
+    pub(super) fn perform(
+        &mut self,
+        acts: &mut Acts,
+        event: &Event,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         let (at, subject) = (event.at, event.subject);
         let case_id = self
             .progress
@@ -148,11 +158,13 @@ impl<'a> Stage<'a> {
         match &event.step {
             Step::Create => self.key_in(acts, at, subject),
             Step::SavePoint => {
-                let point = self.points[subject].clone();
+                let point = self.story.points[subject].clone();
                 self.clerk_does(acts, at, Action::SaveServicePoint(point))
                     .map(|_| ())
             }
             Step::HearFrom => self.hear_from(acts, at, subject),
+            Step::Hour => self.hour(acts, at, until),
+            Step::TakeNote => self.take_note(acts, at, until),
             Step::Verify => {
                 for id in self.progress[subject].needs.clone() {
                     let step = NeedMove::Verify;
@@ -182,35 +194,19 @@ impl<'a> Stage<'a> {
             Step::Refer => {
                 let refer = Action::ReferCase {
                     id: case_id,
-                    office_code: Some(self.referral_office.into()),
+                    office_code: Some(REFERRAL_OFFICE.into()),
                     note: Some(self.chance.pick(&said::REFERRAL_NOTES).into()),
                 };
                 self.clerk_does(acts, at, refer).map(|_| ())
             }
             Step::FollowUp(due_on) => {
-                let note = self.look_again(subject).0.into();
+                let note = self.look_again(subject).into();
                 let add = Action::AddFollowUp {
                     case_id,
                     due_on: *due_on,
                     note,
                 };
                 self.clerk_does(acts, at, add).map(|_| ())
-            }
-            Step::FinishFollowUp => {
-                let Some(case) = query::cases::whole(acts.conn(), case_id)? else {
-                    return Ok(());
-                };
-                // What the rule had set is done with it.
-                let mut open = case.follow_ups.iter().filter(|each| each.done_at.is_none());
-                let Some(follow_up) = open.next() else {
-                    return Ok(());
-                };
-                let finish = Action::FinishFollowUp(Looked {
-                    id: follow_up.id,
-                    outcome: self.look_again(subject).1.into(),
-                    no_answer: false,
-                });
-                self.clerk_does(acts, at, finish).map(|_| ())
             }
             Step::Propose { need, offered } => self.propose(acts, at, subject, *need, *offered),
             Step::Move { need, step } => self.advance(acts, at, subject, *need, *step),
@@ -221,14 +217,14 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// What to look at again in a call, and what was found.
-    fn look_again(&self, subject: usize) -> (&'static str, &'static str) {
-        let first = self.calls[subject].needs.first();
-        said::look_again(first.map_or("other", |need| need.kind.as_str()))
+    /// What to look at again in a call.
+    fn look_again(&self, subject: usize) -> &'static str {
+        let first = self.story.calls[subject].needs.first();
+        said::look_again(first.map_or("other", |need| need.kind.as_str())).0
     }
 
     fn key_in(&mut self, acts: &mut Acts, at: Timestamp, subject: usize) -> Result<(), StoreError> {
-        let call = &self.calls[subject];
+        let call = &self.story.calls[subject];
         let id = self.ids.next(at);
         let new = NewCase {
             id: Some(id),
@@ -241,10 +237,12 @@ impl<'a> Stage<'a> {
         let needs: Vec<Uuid> = query::cases::line(acts.conn(), id)?
             .map(|line| line.needs.iter().map(|need| need.id).collect())
             .unwrap_or_default();
+        self.calls_of.insert(id, subject);
         self.progress[subject] = Progress {
             id,
             held: vec![None; needs.len()],
             asked: vec![Vec::new(); needs.len()],
+            over: vec![false; needs.len()],
             needs,
         };
         Ok(())
@@ -259,7 +257,7 @@ impl<'a> Stage<'a> {
         assignment_id: Option<Uuid>,
         verdict: ReviewState,
     ) -> Result<(), StoreError> {
-        let Some(village) = self.calls[subject].village else {
+        let Some(village) = self.story.calls[subject].village else {
             return Ok(());
         };
         let reasons = said::review_reasons(verdict, assignment_id.is_some());
@@ -271,7 +269,7 @@ impl<'a> Stage<'a> {
             verdict,
             reason,
         });
-        acts.act(&self.headmen[village], at, &mut self.ids, decide)?;
+        acts.act(&self.cast.headmen[village], at, &mut self.ids, decide)?;
         Ok(())
     }
 
@@ -280,7 +278,7 @@ impl<'a> Stage<'a> {
         let Some(line) = query::cases::line(acts.conn(), self.progress[subject].id)? else {
             return Ok(());
         };
-        let call = &self.calls[subject];
+        let call = &self.story.calls[subject];
         let mut fields = call.fields.clone();
         fields.note = format!("{}\n{}", fields.note, self.chance.pick(&said::MENDINGS))
             .trim()
@@ -305,9 +303,12 @@ impl<'a> Stage<'a> {
         offered: bool,
     ) -> Result<(), StoreError> {
         self.progress[subject].held[need] = None;
+        if self.progress[subject].over[need] {
+            return Ok(());
+        }
         let asked = &self.progress[subject].asked[need];
-        let call = &self.calls[subject];
-        let Some(chosen) = nearest(&self.hands, self.villages, call, need, asked, at) else {
+        let call = &self.story.calls[subject];
+        let Some(chosen) = nearest(&self.hands, self.story.villages, call, need, asked, at) else {
             return Ok(());
         };
         let hand = chosen.hand;
@@ -339,11 +340,13 @@ impl<'a> Stage<'a> {
         step: AssignmentMove,
     ) -> Result<(), StoreError> {
         use AssignmentMove as M;
-        // Nobody was free to be asked, so nothing came of it.
         let Some((id, hand)) = self.progress[subject].held[need] else {
-            return Ok(());
+            return match step {
+                M::Accept | M::Finish | M::FinishPartly => self.pass_on(acts, at, subject, need),
+                _ => Ok(()),
+            };
         };
-        let kind = self.calls[subject].needs[need].kind.as_str();
+        let kind = self.story.calls[subject].needs[need].kind.as_str();
         let reasons = said::step_reasons(step);
         let reason = (!reasons.is_empty()).then(|| self.chance.pick(reasons).into());
         let outcome = matches!(step, M::Finish | M::FinishPartly)
@@ -361,6 +364,28 @@ impl<'a> Stage<'a> {
             self.hands[hand].open_tasks = self.hands[hand].open_tasks.saturating_sub(1);
         }
         Ok(())
+    }
+
+    /// Nobody of ours was free to be asked: others are, and for this office the need is over.
+    fn pass_on(
+        &mut self,
+        acts: &mut Acts,
+        at: Timestamp,
+        subject: usize,
+        need: usize,
+    ) -> Result<(), StoreError> {
+        if std::mem::replace(&mut self.progress[subject].over[need], true) {
+            return Ok(());
+        }
+        let reason = ClosingReason::ReferredOut;
+        let close = MoveNeed {
+            id: self.progress[subject].needs[need],
+            step: NeedMove::Close,
+            reason: Some(reason),
+            note: Some(self.chance.pick(said::closing_notes(reason)).into()),
+        };
+        self.clerk_does(acts, at, Action::MoveNeed(close))
+            .map(|_| ())
     }
 
     /// How a volunteer is told.

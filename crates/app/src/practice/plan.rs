@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use jiff::{ToSpan, civil::Date};
 use jitasa_domain::{
-    AssignmentState, ClosingReason, ReviewState, Timestamp, Urgency, lifecycle::AssignmentMove,
+    AssignmentState, ClosingReason, Escalation, ReviewState, Timestamp, Urgency, care,
+    lifecycle::AssignmentMove, rules::Rules,
 };
 
 use super::{
@@ -25,12 +26,24 @@ pub(super) enum Step {
     Close(ClosingReason),
     Refer,
     FollowUp(Date),
-    FinishFollowUp,
-    Propose { need: usize, offered: bool },
-    Move { need: usize, step: AssignmentMove },
-    Judge { need: usize, verdict: ReviewState },
+    Propose {
+        need: usize,
+        offered: bool,
+    },
+    Move {
+        need: usize,
+        step: AssignmentMove,
+    },
+    Judge {
+        need: usize,
+        verdict: ReviewState,
+    },
     SavePoint,
     HearFrom,
+    /// What comes round every hour: the clock, and the clerk's looking again.
+    Hour,
+    /// The supervisor takes note of what he was told, all but the latest.
+    TakeNote,
 }
 
 /// One act at its time.
@@ -53,26 +66,32 @@ pub(super) fn events(
     chance: &mut Chance,
 ) -> Vec<Event> {
     let mut events = Vec::with_capacity(calls.len() * 8);
+    let rules = Rules::default();
     for (subject, (call, fate)) in calls.iter().zip(fates).enumerate() {
         events.push(Event {
             at: call.entered_at,
             subject,
             step: Step::Create,
         });
-        let mut lay = |chain: Chain| lay(&mut events, subject, call, now, chain);
-        lay(words(fate, chance));
+        let mut lay = |chain: Chain, late_ms| lay(&mut events, subject, call, now, chain, late_ms);
+        lay(words(fate, chance), 0);
         if fate.referred {
-            lay(vec![(chance.between(1, 5) * HOUR_MS, Step::Refer)]);
+            lay(vec![(chance.between(1, 5) * HOUR_MS, Step::Refer)], 0);
         }
         for (need, endings) in fate.hands.iter().enumerate() {
             let mut chain = Chain::new();
             for ending in endings {
                 attempt(&mut chain, need, *ending, chance);
             }
-            lay(chain);
+            let late_ms = if fate.open {
+                late_ms(&chain, call, now, endings.last(), &rules, chance)
+            } else {
+                0
+            };
+            lay(chain, late_ms);
         }
         if let Some(look_again) = fate.look_again {
-            lay(looking_again(look_again, call, now, chance));
+            lay(looking_again(look_again, call, now, chance), 0);
         }
     }
     ask_just_now(&mut events, calls, fates, now, chance);
@@ -80,7 +99,31 @@ pub(super) fn events(
     events
 }
 
-/// Whoever is still being asked was asked within the last half hour: an older offer would have run out.
+/// How much later than it might have a story began that is not over yet: what was done last was done
+/// lately. Not so late that the supervisor would have been told of it meanwhile.
+fn late_ms(
+    chain: &Chain,
+    call: &Call,
+    now: Timestamp,
+    last: Option<&Ending>,
+    rules: &Rules,
+    chance: &mut Chance,
+) -> i64 {
+    let (least, most) = match last {
+        // These are put where they belong afterwards.
+        Some(Ending::At(AssignmentState::Offered)) => return 0,
+        Some(Ending::At(AssignmentState::Done | AssignmentState::PartlyDone)) => (60, 26 * 60),
+        Some(_) => (5, 200),
+        None => return 0,
+    };
+    let ended = now.0 - chance.between(least, most) * MINUTE_MS;
+    let patience =
+        care::patience_ms(Escalation::Supervisor, call.fields.urgency, rules).unwrap_or(0);
+    (ended - call.entered_at.0 - natural_ms(chain, call)).clamp(0, patience * 2 / 3)
+}
+
+/// Whoever is still being asked was asked lately: an older offer would have run out. Those who are asked
+/// for what is very urgent have not much time left.
 fn ask_just_now(
     events: &mut [Event],
     calls: &[Call],
@@ -98,20 +141,27 @@ fn ask_just_now(
     };
     let mut moved = BTreeSet::new();
     for event in events.iter_mut().rev() {
-        let (Step::Propose {
+        let Step::Propose {
             need,
             offered: true,
-        }
-        | Step::Move {
-            need,
-            step: AssignmentMove::Offer,
-        }) = event.step
+        } = event.step
         else {
             continue;
         };
         if is_asked((event.subject, need)) && moved.insert((event.subject, need)) {
-            let asked = now.plus_ms(-chance.between(3, 25) * MINUTE_MS);
-            event.at = asked.max(calls[event.subject].entered_at.plus_ms(MINUTE_MS));
+            let call = &calls[event.subject];
+            let (least, most) = match call.fields.urgency {
+                Urgency::Critical => (3, 20),
+                Urgency::VeryUrgent => (70, 105),
+                Urgency::Urgent | Urgency::Normal => (3, 240),
+            };
+            let asked = now.plus_ms(-chance.between(least, most) * MINUTE_MS);
+            // Whoever was asked in vain was asked before him.
+            let earliest = match fates[event.subject].hands[need].len() {
+                1 => call.entered_at.plus_ms(MINUTE_MS),
+                _ => event.at,
+            };
+            event.at = asked.max(earliest);
         }
     }
 }
@@ -150,7 +200,7 @@ fn attempt(chain: &mut Chain, need: usize, ending: Ending, chance: &mut Chance) 
         Ending::At(state) => state,
         Ending::PartlyConfirmed => S::PartlyDone,
     };
-    let offered = end != S::Proposed && chance.percent(60);
+    let offered = end == S::Offered || end != S::Proposed && chance.percent(60);
     chain.push((minutes(chance, 15, 300), Step::Propose { need, offered }));
     if end == S::Proposed {
         return;
@@ -206,35 +256,46 @@ fn attempt(chain: &mut Chain, need: usize, ending: Ending, chance: &mut Chance) 
 }
 
 fn looking_again(look_again: LookAgain, call: &Call, now: Timestamp, chance: &mut Chance) -> Chain {
-    let today = now.date();
-    let days_ago = |days: i64| today.saturating_sub(days.days());
-    let age_days = (now.0 - call.entered_at.0) / DAY_MS;
-    let due_on = match look_again {
-        LookAgain::Overdue => days_ago(chance.between(1, (age_days - 1).clamp(1, 4))),
-        LookAgain::Today => today,
-        LookAgain::Later => days_ago(-chance.between(1, 6)),
-        LookAgain::Done => days_ago(age_days - 3),
+    let (from, days) = match look_again {
+        LookAgain::Then => (call.entered_at.date(), chance.between(2, 4)),
+        LookAgain::Today => (now.date(), 0),
+        LookAgain::Later => (now.date(), chance.between(1, 6)),
     };
-    let mut chain = vec![(chance.between(1, 6) * HOUR_MS, Step::FollowUp(due_on))];
-    if look_again == LookAgain::Done {
-        chain.push((chance.between(50, 80) * HOUR_MS, Step::FinishFollowUp));
-    }
-    chain
+    let due_on = from.saturating_add(days.days());
+    vec![(chance.between(1, 6) * HOUR_MS, Step::FollowUp(due_on))]
 }
 
-/// Puts a story's steps on the clock: quicker for what presses, by day where that fits, and all of
-/// them before now.
-fn lay(events: &mut Vec<Event>, subject: usize, call: &Call, now: Timestamp, chain: Chain) {
-    let pace = match call.fields.urgency {
+/// So many hundredths of what a step takes where nothing presses.
+const fn pace(call: &Call) -> i64 {
+    match call.fields.urgency {
         Urgency::Normal => 120,
         Urgency::Urgent => 80,
         Urgency::VeryUrgent => 45,
         Urgency::Critical => 20,
-    };
-    let whole: i64 = chain.iter().map(|(delay, _)| delay * pace / 100).sum();
+    }
+}
+
+/// How long a story takes when there is time for it.
+fn natural_ms(chain: &Chain, call: &Call) -> i64 {
+    let pace = pace(call);
+    chain.iter().map(|(delay, _)| delay * pace / 100).sum()
+}
+
+/// Puts a story's steps on the clock: quicker for what presses, by day where that fits, and all of
+/// them before now. `late_ms` is how long it waited before it began.
+fn lay(
+    events: &mut Vec<Event>,
+    subject: usize,
+    call: &Call,
+    now: Timestamp,
+    chain: Chain,
+    late_ms: i64,
+) {
+    let pace = pace(call);
+    let whole = late_ms + natural_ms(&chain, call);
     // A little is left over, so that nothing happens in the moment the desk opens.
     let room = (now.0 - call.entered_at.0) * 19 / 20;
-    let mut natural = 0;
+    let mut natural = late_ms;
     let mut last = call.entered_at.0;
     for (delay, step) in chain {
         natural += delay * pace / 100;

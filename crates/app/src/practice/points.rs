@@ -49,7 +49,12 @@ pub(super) fn points(
                 PointState::Open => u32::try_from(chance.between(1, i64::from(capacity))).ok(),
                 PointState::Full | PointState::Closed => Some(0),
             };
-            let hours_ago = chance.between(1, 60);
+            // Places that people are sent to are rung every day; one or two were forgotten.
+            let hours_ago = if chance.percent(84) {
+                chance.between(1, 20)
+            } else {
+                chance.between(26, 60)
+            };
             made.push(ServicePoint {
                 kind: kind.code.clone(),
                 name: format!("{said}{} (สมมุติ)", village.name),

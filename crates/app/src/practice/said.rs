@@ -60,6 +60,21 @@ pub(super) const REFERRAL_NOTES: [&str; 2] = [
     "รถกู้ชีพของตำบลออกงานหมด ขอสนับสนุนรถ 1 คัน",
 ];
 
+/// What was found when somebody looked again: nobody has come yet, somebody has taken it, help came.
+pub(super) const STILL_WAITS: [&str; 3] = [
+    "โทรแล้ว ยังรอความช่วยเหลือ อาการคงเดิม",
+    "โทรแล้ว ยังรออยู่ แจ้งว่ากำลังหาคนไปช่วย",
+    "ให้ อสม. แวะดูแล้ว ยังรอของ",
+];
+pub(super) const ON_THE_WAY: [&str; 2] = [
+    "มีจิตอาสารับเรื่องแล้ว แจ้งเจ้าของบ้านให้รอ",
+    "โทรถามจิตอาสาแล้ว กำลังเดินทาง",
+];
+pub(super) const HELP_CAME: [&str; 2] = [
+    "เจ้าของบ้านบอกว่าได้รับแล้ว รอผู้ใหญ่บ้านรับรอง",
+    "มีคนไปช่วยแล้ว รอผู้ใหญ่บ้านยืนยัน",
+];
+
 /// What to look at again for a kind of need, and what was found then.
 pub(super) fn look_again(kind: &str) -> (&'static str, &'static str) {
     match kind {

@@ -3,7 +3,9 @@
 //! It must not know what they are asked to do.
 
 use jiff::{ToSpan, civil::Date};
-use jitasa_domain::{Availability, Kind, Reach, Timestamp, Vetting, Volunteer, patch::Patch};
+use jitasa_domain::{
+    Availability, Kind, Reach, Timestamp, Vetting, Volunteer, full_name, patch::Patch,
+};
 use jitasa_map::LatLon;
 use jitasa_store::act::VolunteerFields;
 use jitasa_thai::houses::{HouseNo, Houses};
@@ -63,6 +65,17 @@ impl Enlisted {
     /// The register he stands on first.
     fn kind(&self) -> &str {
         self.fields.kinds.first().map_or("other", String::as_str)
+    }
+
+    /// Whether he is the headman of the village he lives in; the kamnan is one of them.
+    pub(super) fn is_headman(&self) -> bool {
+        matches!(self.kind(), "kamnan" | "village_head")
+    }
+
+    /// As it stands in the register.
+    pub(super) fn full_name(&self) -> String {
+        let fields = &self.fields;
+        full_name(&fields.title, &fields.given_name, &fields.family_name)
     }
 }
 
@@ -131,7 +144,7 @@ pub(super) fn enlist(
         let (held, looked_at) = (availability.deal(), vetting.deal());
         let mut one = enlisted_at(&villages[home], home, codes, kinds, today, people, chance);
         // A village always has its headman.
-        if one.kind() == "kamnan" || one.kind() == "village_head" {
+        if one.is_headman() {
             one.fields.vetting = Vetting::Vetted;
         } else {
             one.fields.vetting = looked_at;
