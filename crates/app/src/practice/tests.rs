@@ -8,6 +8,7 @@ use jitasa_store::{Setup, query};
 
 use super::*;
 
+mod care;
 mod register;
 
 /// 23 November 2026 (พ.ศ. 2569), 09:15 in Thailand.
