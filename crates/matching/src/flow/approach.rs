@@ -15,9 +15,9 @@ const FIRST_RAISE: i64 = 64;
 /// A reserve is so many raises of the auction before below the price there. With fewer, prices that were driven too
 /// high stay there.
 const RESERVE_BELOW: i64 = 2;
-/// Levelling makes the gap so many times smaller at best; where that is not enough, it is not tried.
-const LEVEL_GAINS: i64 = 4;
-/// A sweep gains at best so small a part of what the one before it gained.
+/// Levelling makes the gap so many times smaller at best; where that is not enough, it is not begun.
+const LEVEL_GAINS: i64 = 3;
+/// A further sweep gains at best so small a part of what the one before it gained.
 const NEXT_SWEEP: i64 = 8;
 /// Levelling lets prices fall by so many raises, more only where it must.
 const LEVEL_FALL: i64 = 2;
@@ -57,10 +57,14 @@ impl Flow {
             let cost = auction.cost();
             let enough = enough(&auction, cost);
             let last = auction.raise == 1 && from_nothing;
-            let mut gap = cost - auction.flow.dual_bound();
-            if !last && gap / LEVEL_GAINS <= enough {
-                let raise = auction.raise;
-                gap = auction.flow.level(raise, cost, gap, enough);
+            let mut level = Level::new(auction.flow);
+            let mut gap = cost - level.bound(auction.flow);
+            let mut hoped = gap / LEVEL_GAINS;
+            while !last && gap > enough && hoped <= enough {
+                let before = gap;
+                level.sweep(auction.flow, LEVEL_FALL * auction.raise);
+                gap = cost - level.bound(auction.flow);
+                hoped = gap - (before - gap) / NEXT_SWEEP;
             }
             if gap <= enough || last {
                 auction.write_down();
@@ -80,19 +84,6 @@ impl Flow {
             let [raise, wanted, there] = [auction.raise, enough, gap].map(i128::from);
             let smaller = i64::try_from(raise * wanted * RAISE_HALVES / (there * 2)).unwrap_or(1);
             auction.raise = smaller.min(auction.raise / 2).max(1);
-        }
-    }
-
-    /// Levels prices until the gap to this cost is small enough, or for as long as it may become so; answers the gap.
-    fn level(&mut self, raise: i64, cost: i64, mut gap: i64, enough: i64) -> i64 {
-        let mut level = Level::new(self);
-        loop {
-            level.sweep(self, LEVEL_FALL * raise);
-            let before = gap;
-            gap = cost - level.bound(self);
-            if gap <= enough || gap - (before - gap) / NEXT_SWEEP > enough {
-                return gap;
-            }
         }
     }
 

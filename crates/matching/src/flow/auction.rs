@@ -20,12 +20,10 @@ pub(super) struct Auction<'a> {
     pub(super) flow: &'a mut Flow,
     /// By how much a bid is at least above what was asked.
     pub(super) raise: i64,
-    /// By task.
+    /// Tasks, those with the same way out and the same first edge together: they outbid each other, and what lies
+    /// together is in the processor's reach together.
     bidders: Vec<Bidder>,
-    /// Tasks in the order in which they bid first: those with the same way out and the same first edge together. They
-    /// outbid each other, and what lies together is in the processor's reach together.
-    order: Vec<u32>,
-    /// All edges, those of a bidder together, in that order.
+    /// All edges, those of a bidder together, in the order of the bidders.
     edges: Vec<Edge>,
     /// By agent, what he needs to sell, together.
     sellers: Vec<Seller>,
@@ -35,8 +33,8 @@ pub(super) struct Auction<'a> {
     spent: i64,
 }
 
-#[derive(Clone, Default)]
 struct Bidder {
+    task: u32,
     wants: u32,
     /// The way out is the first.
     edges: Range<usize>,
@@ -54,7 +52,7 @@ struct Seller {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Bid {
     price: i64,
-    task: u32,
+    bidder: u32,
     /// Its place among all edges.
     edge: u32,
 }
@@ -85,23 +83,24 @@ impl Best {
 
 impl<'a> Auction<'a> {
     pub(super) fn new(flow: &'a mut Flow) -> Self {
-        let mut order: Vec<u32> = (0..number(flow.tasks.len())).collect();
+        let mut tasks: Vec<u32> = (0..number(flow.tasks.len())).collect();
         let place = |task: &u32| {
             let mut edges = flow.tasks[at(*task)].edges.iter().map(|edge| edge.agent);
             (edges.next(), edges.next())
         };
-        order.sort_by_cached_key(place);
+        tasks.sort_by_cached_key(place);
         let mut edges = Vec::with_capacity(flow.tasks.iter().map(|task| task.edges.len()).sum());
-        let mut bidders = vec![Bidder::default(); flow.tasks.len()];
-        for task in &order {
-            let state = &flow.tasks[at(*task)];
+        let bidders = tasks.into_iter().map(|task| {
+            let state = &flow.tasks[at(task)];
             let begin = edges.len();
             edges.extend_from_slice(&state.edges);
-            bidders[at(*task)] = Bidder {
+            Bidder {
+                task,
                 wants: state.wants,
                 edges: begin..edges.len(),
-            };
-        }
+            }
+        });
+        let bidders = bidders.collect();
         let sellers = flow.agents.iter().map(|agent| Seller {
             curve: agent.curve,
             load: 0,
@@ -110,7 +109,6 @@ impl<'a> Auction<'a> {
         });
         Self {
             bidders,
-            order,
             edges,
             sellers: sellers.collect(),
             raise: 1,
@@ -149,17 +147,17 @@ impl<'a> Auction<'a> {
         for edge in &mut self.edges {
             edge.taken = 0;
         }
-        for task in self.order.iter().rev() {
-            let wants = self.bidders[at(*task)].wants;
-            self.waiting.extend((0..wants).map(|_| *task));
+        for (place, bidder) in self.bidders.iter().enumerate().rev() {
+            self.waiting
+                .extend((0..bidder.wants).map(|_| number(place)));
         }
-        while let Some(task) = self.waiting.pop() {
-            self.bid(task);
+        while let Some(bidder) = self.waiting.pop() {
+            self.bid(bidder);
         }
     }
 
-    fn bid(&mut self, task: u32) {
-        let Bidder { wants, edges } = &self.bidders[at(task)];
+    fn bid(&mut self, bidder: u32) {
+        let Bidder { wants, edges, .. } = &self.bidders[at(bidder)];
         let offers = &self.edges[edges.clone()];
         let prices = self.flow.prices.as_slice();
         let pays = |edge: &Edge| edge.cost + prices[at(edge.agent)];
@@ -194,14 +192,14 @@ impl<'a> Auction<'a> {
         let agent = edge.agent;
         let bid = Bid {
             price: prices[at(agent)] + room + self.raise,
-            task,
+            bidder,
             edge: number(begin + place),
         };
         if let Some(lost) = self.sellers[at(agent)].sell(bid) {
             let edge = &mut self.edges[at(lost.edge)];
             edge.taken -= 1;
             self.spent -= edge.cost;
-            self.waiting.push(lost.task);
+            self.waiting.push(lost.bidder);
         }
         self.flow.prices[at(agent)] = self.sellers[at(agent)].price();
     }
@@ -224,21 +222,22 @@ impl<'a> Auction<'a> {
 
     /// Puts into the flow who takes whose units.
     pub(super) fn write_down(&mut self) {
-        for (task, bidder) in self.flow.tasks.iter_mut().zip(&self.bidders) {
-            task.edges
+        for bidder in &self.bidders {
+            let state = &mut self.flow.tasks[at(bidder.task)];
+            state
+                .edges
                 .copy_from_slice(&self.edges[bidder.edges.clone()]);
-            task.has = task.wants;
+            state.has = bidder.wants;
+            self.flow.only[at(bidder.task)] = state.only();
         }
         for (state, seller) in self.flow.agents.iter_mut().zip(&self.sellers) {
             state.load = seller.load;
             state.held.clear();
-            let tasks = seller.bids.iter().map(|Reverse(bid)| bid.task);
+            let bids = seller.bids.iter();
+            let tasks = bids.map(|Reverse(bid)| self.bidders[at(bid.bidder)].task);
             state.held.extend(tasks);
             state.held.sort_unstable();
             state.held.dedup();
-        }
-        for (only, task) in self.flow.only.iter_mut().zip(&self.flow.tasks) {
-            *only = task.only();
         }
         self.flow.short.clear();
         self.flow.rough = true;
