@@ -34,7 +34,8 @@ const WEIGHTS: [usize; 4] = [4, 3, 2, 1];
 /// Places in the round of all codes. An office has a line out for each case that waits for its
 /// headman: of 40,000 cases some 4,000 at a time, which the round holds. Where it comes round to codes
 /// that are still out, keying asks which list is meant.
-pub const CODES: u32 = (SIGNS.len() * SIGNS.len() * SIGNS.len()) as u32;
+pub const CODES: u32 = 19 * 19 * 19;
+const _: () = assert!(SIGNS.len() == 19, "as many places as three signs make");
 
 /// From one place of the round to the next: no multiple of 19, so that all places come, and large, so
 /// that two lines one under the other differ in more than their last sign.

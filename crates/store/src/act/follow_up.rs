@@ -63,7 +63,7 @@ pub(super) fn finish(act: &mut Act, looked: Looked) -> Result<Uuid, StoreError> 
         ..follow_up
     })?;
     if looked.no_answer {
-        try_again(act, &case, asks)?;
+        try_again(act, &case, &asks)?;
         return Ok(case.id);
     }
     // Somebody has just looked: the case is fresh, and what the rule had set to look again is done with it.
@@ -80,7 +80,7 @@ pub(super) fn finish(act: &mut Act, looked: Looked) -> Result<Uuid, StoreError> 
 }
 
 /// Nobody was reached: one more try, and again the next day, with the same question.
-fn try_again(act: &mut Act, case: &Case, asks: String) -> Result<(), StoreError> {
+fn try_again(act: &mut Act, case: &Case, asks: &str) -> Result<(), StoreError> {
     act.update(&Case {
         tries: one_more_try(case.tries, case.tried_at, care::last_heard(case)),
         tried_at: Some(act.now),

@@ -158,7 +158,7 @@ fn of_case(act: &mut Act, answer: &RecheckAnswer) -> Result<(), StoreError> {
                 }
                 let_go(
                     act,
-                    need,
+                    &need,
                     ClosingReason::NoLongerWanted,
                     answer.note.clone(),
                 )?;
@@ -231,7 +231,7 @@ fn help_came(act: &mut Act, case: &Case, answer: &RecheckAnswer) -> Result<(), S
     })?;
     for need in about {
         if need.state.wants_hands() {
-            let_go(act, need, ClosingReason::MetByOthers, answer.note.clone())?;
+            let_go(act, &need, ClosingReason::MetByOthers, answer.note.clone())?;
         }
     }
     Ok(())
@@ -269,7 +269,7 @@ fn assignments_of(act: &Act, case_id: Uuid) -> Result<Vec<Assignment>, StoreErro
 /// Closes a need that nobody holds; whoever was still being asked for it need not go.
 fn let_go(
     act: &mut Act,
-    need: Need,
+    need: &Need,
     reason: ClosingReason,
     note: Option<String>,
 ) -> Result<(), StoreError> {
