@@ -107,7 +107,7 @@ fn what_is_one_visit_goes_to_one_person() {
     let _ = helper(
         &desk,
         "ชูใจ",
-        &json!({ "skills": ["food_water"], "patch": ["45090505:1-20"] }),
+        &json!({ "kinds": ["waste_volunteer"], "skills": ["food_water"], "patch": ["45090505:1-20"] }),
     );
     let both = helper(&desk, "ปิติ", &json!({ "max_open_tasks": 1 }));
     let rows = replacements(&desk, &leaver);

@@ -21,7 +21,7 @@ fn seen(desk: &StoryDesk, case: &str) -> Value {
 fn overdue(desk: &StoryDesk) -> (String, String) {
     let case = desk.case(&a_call("normal"));
     let (assignment, _) = hands_for(desk, &case);
-    let own = json!({ "case_ids": [case], "due_on": "2026-11-23", "note": "เยี่ยมพรุ่งนี้" });
+    let own = json!({ "case_id": case, "due_on": "2026-11-23", "note": "เยี่ยมพรุ่งนี้" });
     let _ = desk.ok("follow_up.add", own);
     let _ = pass(desk, 3 * 24 * 60);
     assert_eq!(desk.whole(&case)["escalation_reason"], "follow_up_overdue");

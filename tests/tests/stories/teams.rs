@@ -280,6 +280,6 @@ fn the_register_of_assignments_says_who_went_how_he_was_told_and_what_came_of_it
     assert_ne!(cell(1, "ต้องตอบภายใน"), "");
     assert!(cell(2, "รับต่อจาก").ends_with("450905-69-00001-01"));
     assert_eq!(cell(2, "ใช้เวลา (นาที)"), "45");
-    assert_eq!(cell(2, "คำของผู้ขอความช่วยเหลือ"), "มาแล้ว");
+    assert_eq!(cell(2, "คำของผู้ขอความช่วยเหลือ"), "ได้รับแล้ว");
     assert_eq!(cell(2, "ผล"), "ส่งของแล้ว");
 }

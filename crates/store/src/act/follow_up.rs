@@ -59,7 +59,7 @@ pub(super) fn finish(act: &mut Act, looked: Looked) -> Result<Uuid, StoreError> 
     let asks = follow_up.note.clone();
     act.update(&FollowUp {
         done_at: Some(act.now),
-        outcome: Some(looked.outcome),
+        outcome: Some(looked.outcome.clone()),
         ..follow_up
     })?;
     if looked.no_answer {
@@ -74,7 +74,9 @@ pub(super) fn finish(act: &mut Act, looked: Looked) -> Result<Uuid, StoreError> 
         ..case
     };
     act.update(&case)?;
-    end(act, case.id, "", |each| each.note == LOOK_AGAIN)?;
+    end(act, case.id, &looked.outcome, |each| {
+        each.note == LOOK_AGAIN
+    })?;
     set_by_rule(act, &case)?;
     Ok(case.id)
 }

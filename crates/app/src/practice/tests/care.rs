@@ -253,7 +253,7 @@ fn the_headman_at_the_desk_is_the_one_in_the_register() {
         assert_eq!(his.volunteer.area_code, HEADMANS_VILLAGE);
         assert!(his.volunteer.kinds.contains(&"village_head".to_string()));
         let settings = office.call("settings.get", json!({}));
-        assert_eq!(settings["headman_volunteer_id"], id.to_string());
+        assert_eq!(settings["headmen"][0]["volunteer_id"], id.to_string());
 
         // Nobody types his name for the list that is printed for him.
         let print = json!({ "area_code": HEADMANS_VILLAGE, "path": null, "reviewer": null });
