@@ -456,7 +456,8 @@ spec('มอบหมาย: what others overtook in an accepted plan stays on t
 spec('มอบหมาย: the same step for several at once, the text to send them and their slips', async () => {
   const screen = await office('bulk');
   const plan = await screen.call('assignment.plan', everything);
-  const pairs = plan.lines.slice(0, 3).map(({ need_id, volunteer_id }) => ({ need_id, volunteer_id }));
+  const fresh = plan.lines.filter((line) => line.change === 'new');
+  const pairs = fresh.slice(0, 3).map(({ need_id, volunteer_id }) => ({ need_id, volunteer_id }));
   const { ids } = await screen.call('assignment.propose_all', {
     ...{ pairs, offered: true, channel: 'message', pinned: false, team_id: null, one_visit: false },
   });
