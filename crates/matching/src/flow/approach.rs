@@ -1,5 +1,5 @@
 //! A fast beginning: auctions, one after another, with smaller and smaller raises, until the prices that come out prove
-//! that the units are nearly the best.
+//! that the units are nearly the best, or searches had better go on.
 //!
 //! The first one shows roughly what units will cost. The next ones begin there and not at the bottom: whoever sold all
 //! he has asks a little less than he got (his *reserve*), so that prices climb the last steps only. Units that nobody
@@ -23,39 +23,42 @@ const NEXT_SWEEP: i64 = 8;
 const LEVEL_FALL: i64 = 2;
 /// With a raise so many halves of what the gap is to become smaller by, levelled prices mostly prove enough.
 const RAISE_HALVES: i128 = 5;
-/// The searches go on from where so small a part of the ways, or of the whole cost, could be saved at most.
-const OF_THE_WAYS: i64 = 100;
-const OF_THE_COST: i64 = 1_000;
+/// Searches go on from where a way costs about so many raises: they choose between ways, whatever the whole costs. A few
+/// units that reserves have left at the wrong place weigh much in the gap, but are soon found by searches.
+const WAY_IN_RAISES: i64 = 4;
+/// On the way there, the raise gets at most so many times smaller at once.
+const STEEPEST: i64 = 32;
 
 impl Flow {
     /// Settles a flow from nothing: quicker than [`Flow::settle`] where most is new.
     pub fn settle_from_nothing(&mut self) {
-        // What searches have to do is choose between ways. Where units lack, most of the cost is their lacking, which
-        // tells nothing of that; where hardly anybody goes anywhere, it is the other way round.
-        self.hold_auctions(|auction, cost| {
-            (auction.ways().abs() / OF_THE_WAYS).max(cost.abs() / OF_THE_COST)
-        });
+        let mut auction = Auction::first(self);
+        auction.hold();
+        loop {
+            let small = (auction.way() / WAY_IN_RAISES).max(1);
+            if auction.raise <= 2 * small {
+                break;
+            }
+            auction.set_reserves(RESERVE_BELOW * auction.raise);
+            auction.raise = small.max(auction.raise / STEEPEST);
+            auction.hold();
+        }
+        let fall = LEVEL_FALL * auction.raise;
+        Level::new(auction.flow).sweep(auction.flow, fall);
+        auction.write_down();
         self.settle();
     }
 
     /// Finds units for all tasks, so near to the cheapest that nothing could save more than `permille` of a thousand
     /// parts of the cost; [`Flow::cost`] and [`Flow::dual_bound`] are the proof. What was there before is forgotten.
     pub fn approach(&mut self, permille: i64) {
-        self.hold_auctions(|_, cost| cost.abs() / 1_000 * permille);
-    }
-
-    /// Holds auctions until no more could be saved than what is `enough` for the last one and its cost.
-    fn hold_auctions(&mut self, enough: impl Fn(&Auction, i64) -> i64) {
-        let dearest = |task: &TaskState| task.edges.first().map_or(0, |edge| edge.cost.abs());
-        let dearest = self.tasks.iter().map(dearest).max().unwrap_or(0);
-        let mut auction = Auction::new(self);
-        auction.raise = (dearest / FIRST_RAISE).max(1);
+        let mut auction = Auction::first(self);
         let (mut from_nothing, mut below) = (true, RESERVE_BELOW);
         let mut gap_before = i64::MAX;
         loop {
             auction.hold();
             let cost = auction.cost();
-            let enough = enough(&auction, cost);
+            let enough = cost.abs() / 1_000 * permille;
             let last = auction.raise == 1 && from_nothing;
             let mut level = Level::new(auction.flow);
             let mut gap = cost - level.bound(auction.flow);
@@ -93,5 +96,16 @@ impl Flow {
             self.give_back_what_is_dear(task);
         }
         self.loose = (0..number(self.agents.len())).collect();
+    }
+}
+
+impl<'a> Auction<'a> {
+    /// The first one to hold.
+    fn first(flow: &'a mut Flow) -> Self {
+        let dearest = |task: &TaskState| task.edges.first().map_or(0, |edge| edge.cost.abs());
+        let dearest = flow.tasks.iter().map(dearest).max().unwrap_or(0);
+        let mut auction = Self::new(flow);
+        auction.raise = (dearest / FIRST_RAISE).max(1);
+        auction
     }
 }

@@ -204,13 +204,15 @@ impl<'a> Auction<'a> {
         self.flow.prices[at(agent)] = self.sellers[at(agent)].price();
     }
 
-    /// What the edges cost that are no way out.
-    pub(super) fn ways(&self) -> i64 {
-        let ways_out = self.bidders.iter().filter_map(|bidder| {
-            let way_out = self.edges.get(bidder.edges.start)?;
-            (bidder.wants > 0).then(|| way_out.cost * i64::from(way_out.taken))
-        });
-        self.spent - ways_out.sum::<i64>()
+    /// What a unit's edge costs in the middle, ways out left aside.
+    pub(super) fn way(&self) -> i64 {
+        let (mut sum, mut units) = (self.spent, 0);
+        for bidder in self.bidders.iter().filter(|bidder| bidder.wants > 0) {
+            let way_out = self.edges[bidder.edges.start];
+            sum -= way_out.cost * i64::from(way_out.taken);
+            units += i64::from(bidder.wants - way_out.taken);
+        }
+        sum.abs() / units.max(1)
     }
 
     /// What it all costs.

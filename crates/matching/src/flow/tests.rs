@@ -265,6 +265,18 @@ fn an_approach_comes_as_near_as_it_was_asked_and_settles_to_the_cheapest() {
 }
 
 #[test]
+fn settled_from_nothing_it_is_the_cheapest_whatever_was_there_before() {
+    for seed in 4_000..4_400 {
+        let mut day = Day::begin(seed);
+        for _ in 0..day.dice.below(3) {
+            day.something_happens();
+            day.flow.settle_from_nothing();
+            day.check(true);
+        }
+    }
+}
+
+#[test]
 fn levelled_prices_never_prove_less_and_what_they_prove_is_known() {
     for seed in 3_000..3_400 {
         let mut day = Day::begin(seed);
