@@ -42,6 +42,7 @@ pub(crate) fn lists(app: &App, request: TickListsRequest) -> Result<TickLists, A
             if sees(&actor, &area_code) && area.is_none_or(|area| area == area_code) {
                 let (printed, not_his) = paper::of_those(conn, now, &area_code)?;
                 waiting.push(TickWaiting {
+                    headman: tick_lists::headman_name(conn, &area_code)?,
                     village: villages.label(&area_code),
                     area_code,
                     waiting: count,

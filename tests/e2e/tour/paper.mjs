@@ -14,7 +14,6 @@ export async function headmanOnPaper(window, { id, village }) {
     await window.click('review-tab-print');
     const row = `[data-testid="tick-waiting"][data-id="${village}"]`;
     await window.find(row);
-    await window.fill(`${row} [data-testid="tick-reviewer"]`, 'นายสมหมาย สมมติใจ');
     await window.click(`${row} [data-testid="tick-print"]`);
     const list = await window.attribute('tick-printed', 'data-id');
     lines = (await window.call('tick.get', { id: list })).entries;

@@ -118,6 +118,8 @@ views! {
         printed: u32,
         /// How much of it the headman may not judge himself.
         not_his: u32,
+        /// His name, where the settings or the register know it.
+        headman: Option<String>,
     }
 
     /// Codes and answers as keyed: `12F6 ok, 3F7X ไม่พบ`, or the code and a number key.

@@ -54,15 +54,20 @@ pub struct Looked {
 }
 
 pub(super) fn finish(act: &mut Act, looked: Looked) -> Result<Uuid, StoreError> {
-    let (follow_up, _) = act.get::<FollowUp>(looked.id)?;
+    let Looked {
+        id,
+        outcome,
+        no_answer,
+    } = looked;
+    let (follow_up, _) = act.get::<FollowUp>(id)?;
     let (case, _) = act.get::<Case>(follow_up.case_id)?;
     let asks = follow_up.note.clone();
     act.update(&FollowUp {
         done_at: Some(act.now),
-        outcome: Some(looked.outcome.clone()),
+        outcome: Some(outcome.clone()),
         ..follow_up
     })?;
-    if looked.no_answer {
+    if no_answer {
         try_again(act, &case, &asks)?;
         return Ok(case.id);
     }
@@ -74,9 +79,7 @@ pub(super) fn finish(act: &mut Act, looked: Looked) -> Result<Uuid, StoreError> 
         ..case
     };
     act.update(&case)?;
-    end(act, case.id, &looked.outcome, |each| {
-        each.note == LOOK_AGAIN
-    })?;
+    end(act, case.id, &outcome, |each| each.note == LOOK_AGAIN)?;
     set_by_rule(act, &case)?;
     Ok(case.id)
 }

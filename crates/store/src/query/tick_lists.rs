@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jitasa_domain::{
     Actor, Assignment, Case, Denied, Entity, NeedState, Review, Role, Subject, TickList, Timestamp,
-    authorize,
+    Volunteer, authorize,
     lifecycle::{self, AssignmentMove, Fellow},
     tick::{self, Answer, Code, Effect, Line, Seen, Shown},
 };
@@ -435,6 +435,23 @@ impl Headman {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
+
+/// The name of a village's headman: of the desk, else of the register; `None` where neither knows one.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn headman_name(conn: &Connection, area_code: &str) -> Result<Option<String>, StoreError> {
+    if let Some(known) = Headman::known_of(conn, area_code)? {
+        return Ok(Some(known.name));
+    }
+    let registered = rows::select::<Volunteer>(
+        conn,
+        "WHERE r.area_code = ?1 AND r.void_reason IS NULL AND r.availability <> 'left'
+         AND instr(r.kinds, '\"village_head\"') > 0 ORDER BY r.pk LIMIT 1",
+        &[&area_code],
+    )?;
+    Ok(registered.first().map(Volunteer::full_name))
 }
 
 /// Who answered a list.

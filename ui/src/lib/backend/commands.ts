@@ -1652,7 +1652,11 @@ printed: number,
 /**
  * How much of it the headman may not judge himself.
  */
-not_his: number, };
+not_his: number, 
+/**
+ * His name, where the settings or the register know it.
+ */
+headman: string | null, };
 
 /**
  * What the clock brought about.
