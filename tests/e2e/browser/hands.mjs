@@ -325,7 +325,7 @@ spec('มอบหมาย: a team goes as a team, and the next offer is nobody
   await screen.at('suggestion-row', { id: members[0] }).locator('[data-testid="suggestion-offer"]').click();
   const made = await until(() => given(screen, need, members[0]), 'the offer');
   same(made.companions.length, 2, 'who go along');
-  same(await screen.at('offer-team').inputValue(), '', 'the team of the next offer');
+  await until(async () => (await screen.at('offer-team').inputValue()) === '', 'the next offer to be nobody’s team');
   check((await screen.at('assignment-team').first().innerText()).includes('รวม 3 คน'), 'how many go');
   await screen.picture('assign-team');
   await screen.show('volunteers');
@@ -450,6 +450,24 @@ spec('มอบหมาย: what others overtook in an accepted plan stays on t
   same(await told.count(), refused.length, 'lines that still stand');
   await screen.page.keyboard.press('Escape');
   await screen.at('plan-refused').waitFor({ state: 'detached' });
+  await screen.close();
+});
+
+spec('มอบหมาย: in the evening the plan is made for tomorrow morning', async () => {
+  const screen = await office('tomorrow');
+  await screen.show('assign');
+  await screen.at('assign-plan').click();
+  await screen.at('plan-totals').waitFor();
+  const asked = screen.page.waitForRequest(
+    (one) => one.url().endsWith('/api/assignment.plan') && one.postDataJSON().at !== null,
+  );
+  await screen.page.keyboard.press('Alt+t');
+  const { at } = (await asked).postDataJSON();
+  same(new Date(at + 7 * 3_600_000).toISOString().slice(11, 16), '08:30', 'the hour in Thailand');
+  same(await screen.at('assign-tomorrow').getAttribute('aria-pressed'), 'true', 'said to be for tomorrow');
+  await screen.picture('plan-tomorrow');
+  await screen.page.keyboard.press('Alt+t');
+  same(await screen.at('assign-tomorrow').getAttribute('aria-pressed'), 'false', 'said to be for now');
   await screen.close();
 });
 
