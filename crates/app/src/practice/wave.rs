@@ -23,8 +23,8 @@ pub(super) const SUBDISTRICT: Wave = Wave {
 /// A district's: the water moves on from one subdistrict to the next and is at its highest these days.
 pub(super) const DISTRICT: Wave = Wave {
     days: [
-        26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 40, 70, 110, 140, 170, 200,
-        220, 240, 260, 280, 300, 330, 380, 450, 420,
+        26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 26, 40, 70, 110, 140, 160, 180,
+        200, 210, 220, 240, 260, 310, 380, 550, 540,
     ],
     just_now_percent: 50,
 };
