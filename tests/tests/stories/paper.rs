@@ -89,12 +89,20 @@ fn a_list_is_printed_by_house_as_a_pdf_and_told_of() {
         let _ = desk.case(&a_house(house, name));
     }
     let elsewhere = desk.case(&with(a_case(), &json!({ "area_code": "45090501" })));
+    // One headman is of the desk, the other stands in the register.
+    let _ = desk.volunteer(&with(
+        a_volunteer(),
+        &json!({ "title": "นาย", "given_name": "กำธร", "family_name": "ศรีโคก",
+                 "kinds": ["village_head"], "area_code": "45090501", "patch": [] }),
+    ));
     let lists = desk.ok("tick.lists", json!({}));
     assert_eq!(
         lists["waiting"],
         json!([
-            { "area_code": "45090501", "village": "ม.1 บ้านโคกสว่าง", "waiting": 1, "printed": 0, "not_his": 0 },
-            { "area_code": "45090505", "village": "ม.5 บ้านเหล่าหม้อ", "waiting": 3, "printed": 0, "not_his": 0 },
+            { "area_code": "45090501", "village": "ม.1 บ้านโคกสว่าง", "waiting": 1, "printed": 0, "not_his": 0,
+              "headman": "นายกำธร ศรีโคก" },
+            { "area_code": "45090505", "village": "ม.5 บ้านเหล่าหม้อ", "waiting": 3, "printed": 0, "not_his": 0,
+              "headman": "ผู้ใหญ่บ้าน" },
         ])
     );
 
