@@ -1,6 +1,8 @@
 //! What travels between desks and the provincial server: changes, what became of them, and what
 //! others changed. Order comes from the server's sequence; a desk's time is only a claim.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -60,6 +62,20 @@ pub struct Outcome {
     /// may see: the value that stands at the server.
     #[serde(default)]
     pub theirs: Map<String, Value>,
+    /// For each field in conflict: who wrote the value that stands. A server of version 1 does not say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub theirs_by: BTreeMap<String, Author>,
+}
+
+/// Who wrote a value, and when by his desk's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Author {
+    /// As shown to people.
+    pub actor_name: String,
+    /// The office he works for.
+    pub office_code: String,
+    /// When his desk says.
+    pub claimed_at: Timestamp,
 }
 
 /// Something that others changed (or a whole record that came into the office's scope).

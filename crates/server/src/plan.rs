@@ -3,6 +3,8 @@
 //!
 //! It must not know a database, a clock, or HTTP.
 
+use std::collections::BTreeMap;
+
 use jitasa_domain::{
     ActionKind, Entity,
     change::{Change, Outcome, Verdict},
@@ -98,6 +100,7 @@ fn held(change: &Change, reason: Reason, theirs: Map<String, Value>) -> Outcome 
         seq: None,
         reason: Some(reason.to_string()),
         theirs,
+        theirs_by: BTreeMap::new(),
     }
 }
 
@@ -204,6 +207,7 @@ fn write(
         seq: applied.then_some(seq),
         reason: None,
         theirs,
+        theirs_by: BTreeMap::new(),
     }
 }
 

@@ -8,16 +8,20 @@ use rusqlite::Connection;
 use crate::StoreError;
 
 /// The schema this program writes.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// The oldest schema version whose program can still read this one.
-const READABLE_FROM: i64 = 2;
+const READABLE_FROM: i64 = 3;
 
 /// Marks a file as ours ("JTSA").
 const APPLICATION_ID: i64 = 0x4A54_5341;
 
 /// Step `n` (from 0) leads from version `n` to `n + 1`.
-const STEPS: &[&str] = &[include_str!("schema/v1.sql"), include_str!("schema/v2.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/v1.sql"),
+    include_str!("schema/v2.sql"),
+    include_str!("schema/v3.sql"),
+];
 
 /// The schema version of an open file.
 pub(crate) fn version(conn: &Connection) -> Result<i64, StoreError> {

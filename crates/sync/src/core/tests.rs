@@ -53,6 +53,7 @@ fn an_answer(request: &SyncRequest, cursor: u64, more: bool) -> Event {
                 seq: Some(change.device_seq),
                 reason: None,
                 theirs: Map::new(),
+                theirs_by: std::collections::BTreeMap::new(),
             })
             .collect(),
         delivered: Vec::new(),
