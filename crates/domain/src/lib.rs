@@ -21,6 +21,7 @@ pub mod permission;
 pub mod record;
 pub mod records;
 pub mod rules;
+pub mod sum;
 pub mod tick;
 pub mod time;
 pub mod triage;

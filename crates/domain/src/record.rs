@@ -3,6 +3,8 @@
 //! A record's field names are its column names in the store and its keys on the wire. The list of
 //! fields stands beside each record; a test keeps it equal to what serde writes.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -89,6 +91,35 @@ pub fn fields_of(entity: Entity) -> &'static [Field] {
         Entity::TickList => r::TickList::FIELDS,
         Entity::Rule => r::Rule::FIELDS,
     }
+}
+
+/// The fields of a record nobody has written yet: what a field that was never written means.
+#[must_use]
+pub fn blank(entity: Entity) -> &'static Map<String, Value> {
+    use crate::records as r;
+    static BLANK: LazyLock<BTreeMap<Entity, Map<String, Value>>> = LazyLock::new(|| {
+        fn of<R: Record>() -> Map<String, Value> {
+            to_fields(&R::default()).unwrap_or_default()
+        }
+        let blank = |entity| match entity {
+            Entity::Incident => of::<r::Incident>(),
+            Entity::Area => of::<r::Area>(),
+            Entity::Kind => of::<r::Kind>(),
+            Entity::Person => of::<r::Person>(),
+            Entity::Case => of::<r::Case>(),
+            Entity::Need => of::<r::Need>(),
+            Entity::Volunteer => of::<r::Volunteer>(),
+            Entity::Assignment => of::<r::Assignment>(),
+            Entity::Review => of::<r::Review>(),
+            Entity::FollowUp => of::<r::FollowUp>(),
+            Entity::ServicePoint => of::<r::ServicePoint>(),
+            Entity::Team => of::<r::Team>(),
+            Entity::TickList => of::<r::TickList>(),
+            Entity::Rule => of::<r::Rule>(),
+        };
+        Entity::ALL.iter().map(|entity| (*entity, blank(*entity))).collect()
+    });
+    &BLANK[&entity]
 }
 
 /// A record as its map of fields.

@@ -14,5 +14,7 @@ pub const RECORD_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of an answer that a desk is willing to read. The outcomes of a full batch, with the
 /// server's values for every conflict, and a full page of rows stay below it.
 pub const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Owners whose sums are told apart in one answer: more than any province has.
+pub const OWNERS_MAX: usize = 20_000;
 /// Letters of a device's name.
 pub const DEVICE_NAME_MAX: usize = 120;

@@ -15,15 +15,27 @@ pub enum Code {
     CodeExpired,
     /// Device, office and token do not belong together.
     DeviceUnknown,
+    /// The device has shown a good code; the operator has yet to confirm it.
+    DevicePending,
     /// The device was shut out; it gets nothing more.
     DeviceRevoked,
+    /// The signature is not the device's, or not over these bytes. Nothing more is said.
+    SignatureBad,
+    /// The request was meant for another server, or another one's device sent it.
+    OtherServer,
     /// The device's number is known, but with another change: a cloned disk or an old backup.
     /// The device has to enrol anew under a new id; nothing of the batch was applied.
     DeviceForked,
     /// A number was left out; `expected` is the one the server waits for.
     Gap,
-    /// The desk has seen more than the server holds: the server was restored from an old backup.
+    /// The desk has seen more than the server holds, and the server does not know why: it was put
+    /// back from an old copy without being told. The operator has to say so.
     CursorUnknown,
+    /// The server was restored from a copy since: its order goes on in another way after `cut`, and it holds
+    /// the device's changes before `expected`. The desk offers the others again and fetches its scope anew.
+    EpochChanged,
+    /// As `epoch_changed`, and the copy was older than the epoch the desk knew.
+    EpochUnknown,
     /// Over a limit of `limits`.
     TooLarge,
     /// Not what the protocol says.
@@ -50,10 +62,15 @@ impl Code {
             Self::CodeUsed => "code_used",
             Self::CodeExpired => "code_expired",
             Self::DeviceUnknown => "device_unknown",
+            Self::DevicePending => "device_pending",
             Self::DeviceRevoked => "device_revoked",
+            Self::SignatureBad => "signature_bad",
+            Self::OtherServer => "other_server",
             Self::DeviceForked => "device_forked",
             Self::Gap => "gap",
             Self::CursorUnknown => "cursor_unknown",
+            Self::EpochChanged => "epoch_changed",
+            Self::EpochUnknown => "epoch_unknown",
             Self::TooLarge => "too_large",
             Self::Malformed => "malformed",
             Self::ProtocolTooNew => "protocol_too_new",
@@ -68,10 +85,15 @@ impl Code {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
-            Self::CodeUnknown | Self::CodeUsed | Self::CodeExpired => 403,
-            Self::DeviceUnknown => 401,
+            Self::CodeUnknown | Self::CodeUsed | Self::CodeExpired | Self::DevicePending => 403,
+            Self::DeviceUnknown | Self::SignatureBad => 401,
             Self::DeviceRevoked => 410,
-            Self::DeviceForked | Self::Gap | Self::CursorUnknown => 409,
+            Self::DeviceForked
+            | Self::Gap
+            | Self::CursorUnknown
+            | Self::EpochChanged
+            | Self::EpochUnknown
+            | Self::OtherServer => 409,
             Self::TooLarge => 413,
             Self::Malformed => 422,
             Self::ProtocolTooNew | Self::ProtocolTooOld => 426,
@@ -87,9 +109,12 @@ impl Code {
 pub struct Problem {
     /// Why.
     pub code: Code,
-    /// With `gap`: the `device_seq` the server waits for.
+    /// With `gap` and a change of epoch: the `device_seq` the server waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<u64>,
+    /// With a change of epoch: up to this sequence both ways are the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<u64>,
 }
 
 impl From<Code> for Problem {
@@ -97,6 +122,7 @@ impl From<Code> for Problem {
         Self {
             code,
             expected: None,
+            cut: None,
         }
     }
 }

@@ -3,14 +3,16 @@
 //!
 //! It must not know where the rows come from.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jitasa_domain::{
     ActionKind, Entity, Timestamp,
-    change::{Change, Outcome},
+    change::{Author, Change, Outcome},
     merge::FieldVersions,
     permission::is_in_scope,
+    sum::record_sum,
 };
+use jitasa_protocol::Hash;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -18,7 +20,7 @@ use uuid::Uuid;
 pub type Key = (Entity, Uuid);
 
 /// Which offices hold a record.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, PartialOrd, Ord)]
 pub struct Scope {
     /// The office that answers for it; for an area, the area's own code.
     pub office_code: String,
@@ -45,6 +47,9 @@ pub struct LastAct {
     pub claimed_at: Timestamp,
 }
 
+/// Who wrote under which sequence, for the sequences under which fields of a record stand.
+pub type Authors = BTreeMap<u64, Author>;
+
 /// A record as the province holds it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stored {
@@ -52,6 +57,8 @@ pub struct Stored {
     pub body: Map<String, Value>,
     /// When and by which device each field was last written.
     pub versions: FieldVersions,
+    /// By whom.
+    pub authors: Authors,
     /// Who holds it.
     pub scope: Scope,
     /// The case it is part of; none for a case itself.
@@ -64,27 +71,129 @@ pub struct Stored {
     pub only_device: Option<Uuid>,
     /// The last thing that was done to it.
     pub last: LastAct,
+    /// What it adds to the checksum of its scope.
+    pub sum: u64,
     /// Whether it has to be written back.
     pub dirty: bool,
 }
 
-/// A device that may speak for its office.
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl Stored {
+    /// What it adds to the checksum of its scope, worked out anew.
+    #[must_use]
+    pub fn summed(&self, key: Key) -> u64 {
+        record_sum(key.0, key.1, &self.body)
+    }
+
+    /// Forgets the authors of what was written over.
+    pub fn forget_authors(&mut self) {
+        let standing: BTreeSet<u64> = self.versions.values().map(|(seq, _)| *seq).collect();
+        self.authors.retain(|seq, _| standing.contains(seq));
+    }
+}
+
+/// What a device may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Status {
+    /// It has shown a code; the operator has not said yet that it is the one.
+    #[default]
+    Pending,
+    /// It speaks for its office.
+    Confirmed,
+    /// It was shut out.
+    Revoked,
+    /// Two histories were told under its name: a cloned disk, or an old backup. It has to enrol anew.
+    Forked,
+}
+
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Confirmed, Self::Revoked, Self::Forked];
+
+    /// As it is kept.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::Revoked => "revoked",
+            Self::Forked => "forked",
+        }
+    }
+
+    /// From how it is kept.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == code)
+    }
+}
+
+/// A device that was let in once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Device {
     /// Its id.
     pub id: Uuid,
     /// Its office.
     pub office_code: String,
-    /// SHA-256 of its token.
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub status: Status,
+    /// `lost` or `retired`, when it was revoked.
+    pub revoked_how: Option<String>,
+    /// SHA-256 of its token, for a device of protocol 1; zeroes match none.
     pub token_hash: [u8; 32],
+    /// What its signatures are checked with; none for a device of protocol 1.
+    pub public_key: Option<[u8; 32]>,
     /// The highest `device_seq` up to which everything has arrived.
     pub last_seq: u64,
-    /// Whether it was shut out.
-    pub revoked: bool,
+    /// Its chain at `last_seq`; none while it has not told it.
+    pub link: Option<Hash>,
     /// The head at which it began to fetch the whole of its scope.
     pub scan_from: u64,
     /// From which cursor on the feed alone is enough; none until the whole has been fetched once.
     pub live_from: Option<u64>,
+    /// The program it last spoke with.
+    pub program: String,
+    /// The version of the wire it last spoke.
+    pub protocol: u32,
+    /// How far it has heard.
+    pub last_cursor: u64,
+    /// Changes that wait at the desk, as it last said.
+    pub waiting: u64,
+    /// How far its clock was ahead of the server's when it was last heard.
+    pub skew_ms: i64,
+    /// When it was let in.
+    pub enrolled_at: Timestamp,
+    /// When it was last heard.
+    pub last_seen_at: Option<Timestamp>,
+}
+
+/// A device that may speak for its office: nothing is taken from another, and nothing told to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmedDevice(Device);
+
+impl ConfirmedDevice {
+    /// The device, when its state allows it.
+    ///
+    /// # Errors
+    /// The code to answer.
+    pub fn of(device: Device) -> Result<Self, jitasa_protocol::Code> {
+        use jitasa_protocol::Code;
+        match device.status {
+            Status::Confirmed => Ok(Self(device)),
+            Status::Pending => Err(Code::DevicePending),
+            Status::Revoked => Err(Code::DeviceRevoked),
+            Status::Forked => Err(Code::DeviceForked),
+        }
+    }
+}
+
+impl std::ops::Deref for ConfirmedDevice {
+    type Target = Device;
+
+    fn deref(&self) -> &Device {
+        &self.0
+    }
 }
 
 /// The part of the ledger a batch speaks of.
@@ -102,6 +211,9 @@ pub struct Book {
     pub parts: HashMap<Uuid, BTreeSet<Key>>,
     /// Changes that arrived before, with the office that sent them.
     pub outcomes: HashMap<Uuid, (String, Outcome)>,
+    /// The device's chain at numbers of the batch that arrived before, and at the one before the batch. What came by
+    /// protocol 1 has none.
+    pub links: HashMap<u64, Hash>,
 }
 
 impl Book {
@@ -121,6 +233,8 @@ pub struct Entry {
     pub change: Change,
     /// What was answered.
     pub outcome: Outcome,
+    /// The device's chain at this change.
+    pub link: Hash,
 }
 
 /// What a feed row tells an office.
@@ -143,6 +257,14 @@ impl FeedKind {
             Self::Whole => "whole",
             Self::Left => "left",
         }
+    }
+
+    /// From how it is kept.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Change, Self::Whole, Self::Left]
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 }
 
@@ -189,6 +311,10 @@ pub struct Taken {
     pub kept: Vec<Kept>,
     /// The highest `device_seq` up to which everything has arrived.
     pub device_seq: u64,
+    /// The device's chain there.
+    pub link: Option<Hash>,
+    /// What is to be added to the sums of scopes, with wrapping.
+    pub sums: BTreeMap<Scope, u64>,
     /// Steps of assignments that were not applied: the act, and the need that would have followed.
     pub not_taken: BTreeSet<(Uuid, Uuid)>,
 }

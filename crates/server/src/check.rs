@@ -8,7 +8,7 @@ use jitasa_domain::{
     change::Change,
     lifecycle::is_lawful,
     permission::office_covers,
-    record::{Record, to_fields},
+    record::{Record, blank},
     records as r,
 };
 use jitasa_protocol::limits;
@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
-    book::{Book, Device, Scope, Stored},
+    book::{Book, ConfirmedDevice, Scope, Stored},
     enrol::is_office_code,
 };
 
@@ -139,7 +139,7 @@ pub(crate) fn place_of(
     })
 }
 
-fn is_allowed(device: &Device, change: &Change, place: &Place) -> Result<(), Reason> {
+fn is_allowed(device: &ConfirmedDevice, change: &Change, place: &Place) -> Result<(), Reason> {
     let actor = Actor {
         id: change.actor_id,
         name: String::new(),
@@ -231,7 +231,7 @@ fn writes(action: ActionKind, entity: Entity) -> bool {
 ///
 /// # Errors
 /// The reason it is held.
-pub(crate) fn check(book: &Book, device: &Device, change: &Change) -> Result<(), Reason> {
+pub(crate) fn check(book: &Book, device: &ConfirmedDevice, change: &Change) -> Result<(), Reason> {
     let stored = book.records.get(&(change.entity, change.entity_id));
     let mut after = stored.map(|stored| stored.body.clone()).unwrap_or_default();
     after.extend(change.fields.clone());
@@ -290,7 +290,7 @@ fn is_still_the_same(change: &Change, stored: &Stored) -> Result<(), Reason> {
 
 fn places_are_lawful(
     book: &Book,
-    device: &Device,
+    device: &ConfirmedDevice,
     change: &Change,
     stored: Option<&Stored>,
     new: &Place,
@@ -399,31 +399,10 @@ fn states_are_lawful(change: &Change, stored: Option<&Stored>) -> Result<(), Rea
 
 /// The value that stands in a field: what is stored, or the default of a field nobody wrote.
 pub(crate) fn standing(entity: Entity, body: &Map<String, Value>, name: &str) -> Value {
-    fn default<R: Record>(name: &str) -> Value {
-        to_fields(&R::default())
-            .ok()
-            .and_then(|mut fields| fields.remove(name))
-            .unwrap_or(Value::Null)
-    }
-    if let Some(value) = body.get(name) {
-        return value.clone();
-    }
-    match entity {
-        Entity::Incident => default::<r::Incident>(name),
-        Entity::Area => default::<r::Area>(name),
-        Entity::Kind => default::<r::Kind>(name),
-        Entity::Person => default::<r::Person>(name),
-        Entity::Case => default::<r::Case>(name),
-        Entity::Need => default::<r::Need>(name),
-        Entity::Volunteer => default::<r::Volunteer>(name),
-        Entity::Assignment => default::<r::Assignment>(name),
-        Entity::Review => default::<r::Review>(name),
-        Entity::FollowUp => default::<r::FollowUp>(name),
-        Entity::ServicePoint => default::<r::ServicePoint>(name),
-        Entity::Team => default::<r::Team>(name),
-        Entity::TickList => default::<r::TickList>(name),
-        Entity::Rule => default::<r::Rule>(name),
-    }
+    body.get(name)
+        .or_else(|| blank(entity).get(name))
+        .cloned()
+        .unwrap_or(Value::Null)
 }
 
 /// Whether every desk could read the record that would result.

@@ -1,4 +1,4 @@
-//! Whether a one-time code enrols a device: 24 hours, five tries, one device. Pure.
+//! Whether a one-time code enrols a device: 24 hours, five tries, as many devices as it was made for. Pure.
 
 use jitasa_domain::Timestamp;
 use jitasa_protocol::Code;
@@ -28,35 +28,41 @@ pub struct EnrolCode {
     pub expires_at: Timestamp,
     /// Wrong tries so far.
     pub tries: u32,
-    /// The device it enrolled.
-    pub used_by: Option<Uuid>,
+    /// The devices it let in.
+    pub used_by: Vec<Uuid>,
+    /// How many it may let in.
+    pub devices_max: u32,
+    /// Whether showing it is enough; else the operator confirms each device.
+    pub confirms: bool,
 }
 
 /// Which of an office's codes a device has shown.
 ///
-/// A device whose answer was lost may show its own used code again; no other device may.
+/// A device whose answer was lost may show its own used code again; no other device may, once as many as it is good
+/// for have.
 ///
 /// # Errors
 /// The code to answer. After `code_unknown` every living code of the office has one try less:
 /// nobody can tell which one was meant.
-pub fn redeem(
-    codes: &[EnrolCode],
+pub fn redeem<'a>(
+    codes: &'a [EnrolCode],
     shown: &[u8; 32],
     device_id: Uuid,
     now: Timestamp,
-) -> Result<i64, Code> {
+) -> Result<&'a EnrolCode, Code> {
     let code = codes
         .iter()
         .find(|code| is_same(&code.hash, shown))
         .filter(|code| code.tries < TRIES_MAX)
         .ok_or(Code::CodeUnknown)?;
-    if code.used_by.is_some_and(|user| user != device_id) {
+    let is_full = code.used_by.len() >= code.devices_max as usize;
+    if is_full && !code.used_by.contains(&device_id) {
         return Err(Code::CodeUsed);
     }
     if now >= code.expires_at {
         return Err(Code::CodeExpired);
     }
-    Ok(code.id)
+    Ok(code)
 }
 
 #[cfg(test)]
@@ -69,7 +75,9 @@ mod tests {
             hash: [7; 32],
             expires_at: Timestamp(CODE_LIFE_MS),
             tries: 0,
-            used_by: None,
+            used_by: Vec::new(),
+            devices_max: 1,
+            confirms: true,
         }
     }
 
@@ -78,13 +86,13 @@ mod tests {
     #[test]
     fn a_code_enrols_one_device_and_forgives_that_device_a_lost_answer() {
         let used = EnrolCode {
-            used_by: Some(DEVICE),
+            used_by: vec![DEVICE],
             ..a_code()
         };
-        assert_eq!(redeem(&[a_code()], &[7; 32], DEVICE, Timestamp(0)), Ok(1));
+        assert_eq!(redeem(&[a_code()], &[7; 32], DEVICE, Timestamp(0)), Ok(&a_code()));
         assert_eq!(
             redeem(std::slice::from_ref(&used), &[7; 32], DEVICE, Timestamp(1)),
-            Ok(1)
+            Ok(&used)
         );
         let other = Uuid::from_u128(2);
         assert_eq!(

@@ -1,27 +1,31 @@
-//! What has to be kept for a province, as a narrow trait: SQLite keeps it today, PostgreSQL can
-//! tomorrow. Every call is one transaction, and every row it touches belongs to one province.
+//! What has to be kept for a province, as a narrow trait: rows in, rows out, all of one province, in one
+//! transaction. What the rows mean, who may do what and who is told is decided outside (`plan`, `core`,
+//! `deliver`), once for every ledger.
 //!
 //! It must not know HTTP, a clock or chance: moments, ids and hashes are arguments.
 
 use jitasa_domain::{
     Timestamp,
-    change::{Change, Delivered},
+    change::{Change, Outcome},
 };
 use jitasa_protocol::{Code, Problem};
 use uuid::Uuid;
 
-use crate::book::{Device, Taken};
+use crate::{
+    book::{Book, Device, FeedKind, Key, Scope, Stored, Taken},
+    enrol::EnrolCode,
+};
 
 /// Why the ledger did not answer. Nothing was kept.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
-    /// The database.
+    /// The database file.
     #[error("the ledger's database failed")]
-    Database(#[from] rusqlite::Error),
+    Sqlite(#[from] rusqlite::Error),
     /// A row that cannot be read: the file was written by a newer program, or is damaged.
     #[error("a row of the ledger cannot be read ({0})")]
     Row(&'static str),
-    /// The file's layout is newer than this program.
+    /// The layout is newer than this program.
     #[error("the ledger was written by a newer program (layout {0})")]
     TooNew(i64),
     /// The folder.
@@ -49,21 +53,41 @@ impl From<Code> for Refusal {
     }
 }
 
-impl From<rusqlite::Error> for Refusal {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Ledger(error.into())
-    }
-}
-
 /// The province this ledger is of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Standing {
     /// Two digits.
     pub province_code: String,
     /// The server's own id.
     pub server_id: Uuid,
+    /// What the server signs with; none in a ledger that never made a key.
+    pub secret: Option<[u8; 32]>,
     /// The last sequence given; 0 at its founding.
     pub head: u64,
+    /// Its epochs in order; the last is the present one.
+    pub epochs: Vec<Epoch>,
+    /// Whether this is a copy that was opened as the ledger: it has been restored.
+    pub is_copy: bool,
+}
+
+impl std::fmt::Debug for Standing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Standing")
+            .field("province_code", &self.province_code)
+            .field("server_id", &self.server_id)
+            .field("head", &self.head)
+            .field("epochs", &self.epochs.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A stretch of the order that was not broken by a restore.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Epoch {
+    /// Its name.
+    pub id: Uuid,
+    /// The sequence at which it went on from what was restored; 0 for the first.
+    pub cut: u64,
 }
 
 /// A new one-time code.
@@ -75,32 +99,38 @@ pub struct NewCode {
     pub hash: [u8; 32],
     /// When it ends.
     pub expires_at: Timestamp,
+    /// How many devices it lets in.
+    pub devices_max: u32,
+    /// Whether showing it is enough; else the operator confirms each device.
+    pub confirms: bool,
 }
 
-/// A device that shows a code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// Its id.
-    pub device_id: Uuid,
-    /// What people call it.
-    pub device_name: String,
-    /// Its office.
-    pub office_code: String,
-    /// Hash of office and the code it shows.
-    pub code_hash: [u8; 32],
-    /// Hash of the token it is to get.
-    pub token_hash: [u8; 32],
+/// What a page is asked of.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// Whose feed or scope.
+    pub office_code: &'a str,
+    /// Rows that this device alone wrote, or is the author of, are left out.
+    pub device: Uuid,
+    /// Rows after this sequence.
+    pub after: u64,
+    /// At most so many.
+    pub limit: u32,
 }
 
-/// A page of what an office is told.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Page {
-    /// In the order of `seq`.
-    pub delivered: Vec<Delivered>,
-    /// Where the next page begins.
-    pub cursor: u64,
-    /// Whether there is a next page already.
-    pub more: bool,
+/// A row of an office's feed with the record as it stands now, and the change it is of.
+#[derive(Debug, Clone)]
+pub struct FeedLine {
+    /// Its place.
+    pub seq: u64,
+    /// What it tells.
+    pub kind: FeedKind,
+    /// Of which record.
+    pub key: Key,
+    /// That record.
+    pub stored: Stored,
+    /// The change under this sequence with its outcome; none when a part of a case went with it.
+    pub told: Option<(Change, Outcome)>,
 }
 
 /// One office, for the operator.
@@ -116,78 +146,116 @@ pub struct OfficeLine {
     pub kept: u64,
 }
 
-/// What a province keeps.
+/// Keeps a province.
 pub trait Ledger: Send {
+    /// Begins a transaction: alone, and all or nothing.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    fn begin(&mut self) -> Result<Box<dyn Pages + '_>, LedgerError>;
+}
+
+/// A transaction under way. Dropped, it leaves everything as it was.
+pub trait Pages {
     /// The province, once the first office has been let in.
     ///
     /// # Errors
-    /// When the ledger fails.
+    /// When the ledger fails, as for every call here.
     fn standing(&mut self) -> Result<Option<Standing>, LedgerError>;
 
-    /// Makes this the ledger of a province; does nothing when it already is one's.
-    ///
-    /// # Errors
-    /// When the ledger fails.
+    /// Makes this the ledger of a province.
     fn found(&mut self, founding: &Standing, now: Timestamp) -> Result<(), LedgerError>;
 
+    /// Keeps the server's key.
+    fn save_secret(&mut self, province: &str, secret: [u8; 32]) -> Result<(), LedgerError>;
+
+    /// Begins an epoch; the ledger is a copy no longer.
+    fn begin_epoch(
+        &mut self,
+        province: &str,
+        number: usize,
+        epoch: Epoch,
+        now: Timestamp,
+    ) -> Result<(), LedgerError>;
+
     /// Keeps a new one-time code.
-    ///
-    /// # Errors
-    /// When the ledger fails.
     fn add_code(&mut self, province: &str, code: &NewCode) -> Result<(), LedgerError>;
 
-    /// Enrols a device that shows a good code; counts a try when it is not.
-    ///
-    /// # Errors
-    /// `code_unknown`, `code_used`, `code_expired`, `device_unknown` (the id belongs to another
-    /// office), `device_revoked`.
-    fn enrol(
-        &mut self,
-        province: &str,
-        candidate: &Candidate,
-        now: Timestamp,
-    ) -> Result<(), Refusal>;
+    /// The codes of an office, those that are over too.
+    fn codes(&mut self, province: &str, office_code: &str) -> Result<Vec<EnrolCode>, LedgerError>;
+
+    /// Counts a wrong try against every living code of an office.
+    fn count_try(&mut self, province: &str, office_code: &str) -> Result<(), LedgerError>;
+
+    /// Notes that a device came in by a code; nothing when it did before.
+    fn use_code(&mut self, province: &str, code: i64, device: Uuid) -> Result<(), LedgerError>;
 
     /// A device by its id.
-    ///
-    /// # Errors
-    /// When the ledger fails.
     fn device(&mut self, province: &str, id: Uuid) -> Result<Option<Device>, LedgerError>;
 
-    /// Shuts a device out; false when there is none of that id.
-    ///
-    /// # Errors
-    /// When the ledger fails.
-    fn revoke(&mut self, province: &str, id: Uuid) -> Result<bool, LedgerError>;
+    /// All devices, by office and then by id.
+    fn devices(&mut self, province: &str) -> Result<Vec<Device>, LedgerError>;
 
-    /// Takes a run of changes, all or nothing, and says what became of each.
-    ///
-    /// # Errors
-    /// As [`crate::plan::absorb`].
-    fn absorb(
+    /// Keeps a device as it is now.
+    fn save_device(&mut self, province: &str, device: &Device) -> Result<(), LedgerError>;
+
+    /// Lays open what a run of changes speaks of, and locks the province's order.
+    fn open(
         &mut self,
         province: &str,
-        device: Uuid,
+        device: &Device,
         changes: &[Change],
-        now: Timestamp,
-    ) -> Result<Taken, Refusal>;
+    ) -> Result<Book, LedgerError>;
 
-    /// What the device's office is told after `cursor`.
-    ///
-    /// # Errors
-    /// `cursor_unknown` when the device has heard of more than the ledger holds.
-    fn deliver(
+    /// Keeps what a run of changes led to; the device itself is kept by `save_device`.
+    fn keep(
+        &mut self,
+        province: &str,
+        device: &Device,
+        book: &Book,
+        taken: &Taken,
+        now: Timestamp,
+    ) -> Result<(), LedgerError>;
+
+    /// An office's feed, by rising sequence; only what left its scope, when asked so.
+    fn feed(
+        &mut self,
+        province: &str,
+        asked: Reading<'_>,
+        only_left: bool,
+    ) -> Result<Vec<FeedLine>, LedgerError>;
+
+    /// The records of an office's scope, by rising `last_seq`.
+    fn records(
+        &mut self,
+        province: &str,
+        asked: Reading<'_>,
+    ) -> Result<Vec<(Key, Stored)>, LedgerError>;
+
+    /// The records that one owner answers for, by rising `last_seq`, whoever wrote them.
+    fn records_of_owner(
+        &mut self,
+        province: &str,
+        owner: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<(Key, Stored)>, LedgerError>;
+
+    /// The sums of the scopes that an office may see a part of.
+    fn sums(&mut self, province: &str, office_code: &str)
+    -> Result<Vec<(Scope, u64)>, LedgerError>;
+
+    /// The device's chain at one of its numbers; none when it has not arrived, or came by protocol 1.
+    fn link_at(
         &mut self,
         province: &str,
         device: Uuid,
-        cursor: u64,
-        limit: u32,
-        now: Timestamp,
-    ) -> Result<Page, Refusal>;
+        device_seq: u64,
+    ) -> Result<Option<jitasa_protocol::Hash>, LedgerError>;
 
     /// The offices, in the order of their codes.
-    ///
-    /// # Errors
-    /// When the ledger fails.
     fn offices(&mut self, province: &str) -> Result<Vec<OfficeLine>, LedgerError>;
+
+    /// Keeps everything since the beginning, flushed to the disk.
+    fn commit(self: Box<Self>) -> Result<(), LedgerError>;
 }

@@ -2,9 +2,9 @@
 //! the order in which they arrive is the order that counts.
 //!
 //! It must not know how a desk keeps its records (`jitasa-store`), nor what a screen looks like.
-//! What a change may do is decided by `jitasa-domain` alone. The parts: [`plan`] decides (pure),
-//! [`ledger`] says what has to be kept, [`sqlite`] keeps it, [`province`] puts clock and chance to
-//! them, [`http`] is the rim.
+//! What a change may do is decided by `jitasa-domain` alone. The parts: [`plan`] decides what a
+//! batch leads to and [`core`] what an exchange does (both pure), [`ledger`] says what has to be kept, [`sqlite`]
+//! keeps it, [`province`] puts clock and chance to them, [`http`] is the rim.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 extern crate jitasa_sqlite3mc as _;
@@ -12,6 +12,8 @@ extern crate jitasa_sqlite3mc as _;
 pub mod book;
 mod check;
 pub mod clock;
+pub mod core;
+pub mod deliver;
 pub mod enrol;
 pub mod http;
 pub mod ledger;

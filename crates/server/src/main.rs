@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use jitasa_domain::Timestamp;
 use jitasa_server::{
-    OfficeLine, Province, clock::now, enrol::is_office_code, province::NewCodeError,
+    OfficeLine, Province, clock::now, enrol::is_office_code, province::{CodeTerms, NewCodeError},
 };
 use uuid::Uuid;
 
@@ -93,7 +93,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
                 // Said before anything is made on the disk.
                 bail!(NewCodeError::OfficeCode);
             }
-            let code = open()?.new_code(&office, now())?;
+            let code = open()?.new_code(&office, CodeTerms::default(), now())?;
             writeln!(io::stdout(), "{code}")?;
             writeln!(
                 io::stderr(),
@@ -103,7 +103,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Offices => list(&existing(&cli.data)?.offices()?),
         Command::Revoke { device } => {
-            if !existing(&cli.data)?.revoke(device)? {
+            if !existing(&cli.data)?.revoke(device, "lost")? {
                 bail!("no device of that id has been let in");
             }
             writeln!(io::stdout(), "shut out {device}")?;
@@ -163,6 +163,7 @@ fn loopback(listen: &str) -> anyhow::Result<SocketAddr> {
 }
 
 fn serve(province: Province, address: SocketAddr) -> anyhow::Result<()> {
+    province.make_whole(now())?;
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

@@ -7,16 +7,29 @@ use std::collections::BTreeMap;
 
 use jitasa_domain::{
     ActionKind, Entity,
-    change::{Change, Outcome, Verdict},
+    change::{Author, Change, Outcome, Verdict},
     merge::{Merged, merge},
 };
-use jitasa_protocol::{Code, Problem};
+use jitasa_protocol::{Code, Hash, Problem, link};
 use serde_json::{Map, Value};
 
 use crate::{
-    book::{Book, Device, Entry, FeedKind, FeedRow, Kept, Key, LastAct, Scope, Stored, Taken},
+    book::{
+        Book, ConfirmedDevice, Entry, FeedKind, FeedRow, Kept, Key, LastAct, Scope, Stored, Taken,
+    },
     check::{self, Reason},
 };
+
+/// A run of changes, and what its device says of the whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// In the order of `device_seq`, without a gap inside.
+    pub changes: &'a [Change],
+    /// The device's chain before the first; none from a device of protocol 1, which keeps no chain.
+    pub previous: Option<Hash>,
+    /// Base versions above this were seen in an epoch that is over: what its author had seen after it is not known here.
+    pub base_cap: Option<u64>,
+}
 
 /// Takes a run of changes into the book.
 ///
@@ -25,19 +38,25 @@ use crate::{
 ///
 /// # Errors
 /// `gap` with the number that is missing, or `device_forked` when a number comes again with another
-/// change. The book is then of no further use: nothing of the batch counts.
-pub fn absorb(book: &mut Book, device: &Device, changes: &[Change]) -> Result<Taken, Problem> {
+/// change, or after another history. The book is then of no further use: nothing of the batch counts.
+pub fn absorb(book: &mut Book, device: &ConfirmedDevice, run: Run<'_>) -> Result<Taken, Problem> {
     let mut taken = Taken {
         device_seq: device.last_seq,
+        link: device.link,
         ..Taken::default()
     };
-    for change in changes {
+    let mut chain = chain_before(book, device, run)?;
+    for change in run.changes {
         let is_next = change.device_seq == taken.device_seq + 1;
         if change.device_seq > taken.device_seq && !is_next {
-            return Err(Problem {
-                code: Code::Gap,
-                expected: Some(taken.device_seq + 1),
-            });
+            return Err(gap(taken.device_seq));
+        }
+        chain = link(&chain, change);
+        if let Some(known) = book.links.get(&change.device_seq)
+            && run.previous.is_some()
+            && *known != chain
+        {
+            return Err(Code::DeviceForked.into());
         }
         let earlier = book.outcomes.get(&change.change_id).cloned();
         let outcome = match earlier {
@@ -56,16 +75,54 @@ pub fn absorb(book: &mut Book, device: &Device, changes: &[Change]) -> Result<Ta
                 }
                 outcome
             }
-            None if is_next => take(book, device, change, &mut taken),
+            None if is_next => take(book, device, change, run.base_cap, chain, &mut taken),
             None => return Err(Code::DeviceForked.into()),
         };
-        taken.device_seq = taken.device_seq.max(change.device_seq);
+        if change.device_seq >= taken.device_seq {
+            taken.device_seq = change.device_seq;
+            taken.link = run.previous.map(|_| chain);
+        }
         taken.outcomes.push(outcome);
     }
     Ok(taken)
 }
 
-fn take(book: &mut Book, device: &Device, change: &Change, taken: &mut Taken) -> Outcome {
+/// What the device's chain was before the run: as it says, when nothing here says otherwise.
+fn chain_before(book: &Book, device: &ConfirmedDevice, run: Run<'_>) -> Result<Hash, Problem> {
+    let Some(first) = run.changes.first() else {
+        return Ok(Hash::default());
+    };
+    let before = first.device_seq - 1;
+    if before > device.last_seq {
+        return Err(gap(device.last_seq));
+    }
+    let known = if before == device.last_seq {
+        device.link
+    } else {
+        book.links.get(&before).copied()
+    };
+    match (run.previous, known) {
+        (Some(previous), Some(known)) if previous != known => Err(Code::DeviceForked.into()),
+        (Some(previous), _) => Ok(previous),
+        (None, known) => Ok(known.unwrap_or_default()),
+    }
+}
+
+fn gap(held_up_to: u64) -> Problem {
+    Problem {
+        expected: Some(held_up_to + 1),
+        ..Code::Gap.into()
+    }
+}
+
+fn take(
+    book: &mut Book,
+    device: &ConfirmedDevice,
+    change: &Change,
+    base_cap: Option<u64>,
+    chain: Hash,
+    taken: &mut Taken,
+) -> Outcome {
     let seq = book.next_seq();
     let checked = if check::follows_one_of(&taken.not_taken, change) {
         Err(check::FOLLOWS_HELD)
@@ -74,7 +131,10 @@ fn take(book: &mut Book, device: &Device, change: &Change, taken: &mut Taken) ->
     };
     let outcome = match checked {
         Err(reason) => held(change, reason, what_they_may_see(book, device, change)),
-        Ok(()) => write(book, device, change, seq, taken),
+        Ok(()) => {
+            let base = change.base_version.min(base_cap.unwrap_or(u64::MAX));
+            write(book, device, change, base, seq, taken)
+        }
     };
     if matches!(outcome.verdict, Verdict::Held | Verdict::Conflict) {
         taken.kept.push(kept(seq, change, &outcome));
@@ -88,6 +148,7 @@ fn take(book: &mut Book, device: &Device, change: &Change, taken: &mut Taken) ->
         seq,
         change: change.clone(),
         outcome: outcome.clone(),
+        link: chain,
     });
     outcome
 }
@@ -124,7 +185,7 @@ fn kept(seq: u64, change: &Change, outcome: &Outcome) -> Kept {
 
 /// What stands in the fields of a held change, so that its desk can show it again; nothing of a
 /// record that is not the office's to see.
-fn what_they_may_see(book: &Book, device: &Device, change: &Change) -> Map<String, Value> {
+fn what_they_may_see(book: &Book, device: &ConfirmedDevice, change: &Change) -> Map<String, Value> {
     match book.records.get(&(change.entity, change.entity_id)) {
         Some(stored) if stored.scope.is_seen_by(&device.office_code) => {
             standing(change.entity, stored, change.fields.keys())
@@ -146,8 +207,9 @@ fn standing<'a>(
 /// Merges a lawful change into its record and tells the offices.
 fn write(
     book: &mut Book,
-    device: &Device,
+    device: &ConfirmedDevice,
     change: &Change,
+    base: u64,
     seq: u64,
     taken: &mut Taken,
 ) -> Outcome {
@@ -158,7 +220,6 @@ fn write(
         .cloned()
         .unwrap_or_else(|| a_new_record(change, device));
 
-    let base = change.base_version;
     let elsewhere = record
         .versions
         .values()
@@ -181,6 +242,7 @@ fn write(
     }
     let Merged { apply, conflicts } = merged.kept_together(change.entity, &record.body);
     let theirs = standing(change.entity, &record, conflicts.keys());
+    let theirs_by = authors_of(&record, conflicts.keys());
     let verdict = match (conflicts.is_empty(), elsewhere) {
         (false, _) => Verdict::Conflict,
         (true, true) => Verdict::Merged,
@@ -192,6 +254,8 @@ fn write(
             record.versions.insert(name.clone(), (seq, device.id));
             record.body.insert(name, value);
         }
+        record.authors.insert(seq, author_of(device, change));
+        record.forget_authors();
         record.only_device = record.only_device.filter(|only| *only == device.id);
         record.last = LastAct {
             action: change.action,
@@ -207,11 +271,32 @@ fn write(
         seq: applied.then_some(seq),
         reason: None,
         theirs,
-        theirs_by: BTreeMap::new(),
+        theirs_by,
     }
 }
 
-fn a_new_record(change: &Change, device: &Device) -> Stored {
+fn author_of(device: &ConfirmedDevice, change: &Change) -> Author {
+    Author {
+        actor_name: change.actor_name.clone(),
+        office_code: device.office_code.clone(),
+        claimed_at: change.claimed_at,
+    }
+}
+
+/// Who wrote the values that stand in some fields, where it is known.
+fn authors_of<'a>(
+    stored: &Stored,
+    names: impl Iterator<Item = &'a String>,
+) -> BTreeMap<String, Author> {
+    names
+        .filter_map(|name| {
+            let (seq, _) = stored.versions.get(name)?;
+            Some((name.clone(), stored.authors.get(seq)?.clone()))
+        })
+        .collect()
+}
+
+fn a_new_record(change: &Change, device: &ConfirmedDevice) -> Stored {
     let mut record = Stored {
         only_device: Some(device.id),
         ..Stored::default()
@@ -229,7 +314,7 @@ fn settle(
     mut record: Stored,
     before: Option<&Scope>,
     seq: u64,
-    device: &Device,
+    device: &ConfirmedDevice,
     taken: &mut Taken,
 ) {
     if let Ok(place) = check::place_of(book, key.0, &record.body) {
@@ -239,6 +324,11 @@ fn settle(
     }
     record.last_seq = seq;
     record.dirty = true;
+    if let Some(before) = before {
+        add(&mut taken.sums, before, record.sum.wrapping_neg());
+    }
+    record.sum = record.summed(key);
+    add(&mut taken.sums, &record.scope, record.sum);
     if let Some(case_id) = record.case_id {
         book.parts.entry(case_id).or_default().insert(key);
     }
@@ -248,6 +338,11 @@ fn settle(
     if key.0 == Entity::Case && before != Some(&after) {
         hand_over_parts(book, key, &after, taken);
     }
+}
+
+fn add(sums: &mut BTreeMap<Scope, u64>, scope: &Scope, sum: u64) {
+    let total = sums.entry(scope.clone()).or_default();
+    *total = total.wrapping_add(sum);
 }
 
 /// The parts of a case go where the case goes, each under a fresh sequence, so that a desk that is
@@ -268,6 +363,8 @@ fn hand_over_parts(book: &mut Book, case: Key, after: &Scope, taken: &mut Taken)
             part.last_seq = seq;
             part.only_device = None;
             part.dirty = true;
+            add(&mut taken.sums, &before, part.sum.wrapping_neg());
+            add(&mut taken.sums, after, part.sum);
         }
         tell(book, key, Some(&before), after, seq, None, taken);
     }
@@ -281,7 +378,7 @@ fn tell(
     before: Option<&Scope>,
     after: &Scope,
     seq: u64,
-    author: Option<&Device>,
+    author: Option<&ConfirmedDevice>,
     taken: &mut Taken,
 ) {
     for office in &book.offices {

@@ -4,35 +4,89 @@
 use std::{
     fmt, fs,
     path::Path,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError, mpsc},
 };
 
 use jitasa_domain::{Timestamp, change::Verdict};
 use jitasa_protocol::{
-    Code, EnrolAnswer, EnrolRequest, PROTOCOL, Secret, SyncAnswer, SyncRequest, check_protocol,
+    Answer, BatchHead, Code, EnrolAnswer, EnrolRequest, Hash, PROTOCOL, Request, RequestHead,
+    Secret, SyncAnswer, SyncRequest, check_protocol,
 };
 use uuid::Uuid;
 
 use crate::{
-    book::Taken,
-    enrol::{CODE_LIFE_MS, is_office_code},
-    ledger::{Candidate, Ledger, LedgerError, NewCode, OfficeLine, Page, Refusal, Standing},
+    book::{Device, Status},
+    core::{Asked, Effect, Event, Proof, State, step},
+    deliver,
+    enrol::{CODE_LIFE_MS, is_office_code, redeem},
+    ledger::{Epoch, Ledger, LedgerError, NewCode, OfficeLine, Pages, Refusal, Standing},
     secret,
     sqlite::SqliteLedger,
 };
 
 /// Name of the ledger's file in the data folder.
 pub const LEDGER_FILE: &str = "province.db";
+/// Changes that one transaction takes at most, when many desks come at once.
+const TOGETHER_MAX: usize = 2_000;
 
 /// The server of one province.
 pub struct Province {
-    /// One writer: who comes second waits here.
+    /// One writer. Who comes while it writes waits in `waiting`; the next to get hold of it takes all who wait along
+    /// in one transaction, so that a flush of the disk is shared.
     ledger: Mutex<Box<dyn Ledger>>,
+    waiting: Mutex<Vec<Job>>,
+}
+
+struct Job {
+    asked: Asked<Shown>,
+    answer: mpsc::SyncSender<Result<Answer, Refusal>>,
 }
 
 impl fmt::Debug for Province {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Province").finish_non_exhaustive()
+    }
+}
+
+/// How a device has shown itself.
+#[derive(Debug)]
+pub enum Shown {
+    /// By a token, as in protocol 1: its hash.
+    Token([u8; 32]),
+    /// By its signature over these bytes.
+    Signature(Box<jitasa_protocol::Opened>),
+}
+
+impl Proof for Shown {
+    fn holds_for(&self, device: &Device) -> bool {
+        match self {
+            Self::Token(hash) => device.public_key.is_none() && secret::is_same(&device.token_hash, hash),
+            Self::Signature(opened) => device
+                .public_key
+                .is_some_and(|key| opened.verify(&jitasa_protocol::PublicKey(key)).is_ok()),
+        }
+    }
+
+    fn is_signed(&self) -> bool {
+        matches!(self, Self::Signature(_))
+    }
+}
+
+/// What a one-time code is to be good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeTerms {
+    /// How many devices.
+    pub devices_max: u32,
+    /// Whether showing it is enough; else the operator confirms each device.
+    pub confirms: bool,
+}
+
+impl Default for CodeTerms {
+    fn default() -> Self {
+        Self {
+            devices_max: 1,
+            confirms: true,
+        }
     }
 }
 
@@ -54,13 +108,28 @@ impl Province {
     pub fn with_ledger(ledger: impl Ledger + 'static) -> Self {
         Self {
             ledger: Mutex::new(Box::new(ledger)),
+            waiting: Mutex::default(),
         }
     }
 
-    fn locked<T>(&self, work: impl FnOnce(&mut dyn Ledger) -> T) -> T {
+    fn ledger(&self) -> MutexGuard<'_, Box<dyn Ledger>> {
         // A panic inside a call rolled its transaction back, so the ledger itself is sound.
-        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        work(ledger.as_mut())
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` in a transaction of its own; what it did is kept when it answers `Ok`.
+    ///
+    /// # Errors
+    /// The work's own, and when the ledger fails.
+    pub fn within<T, E: From<LedgerError>>(
+        &self,
+        work: impl FnOnce(&mut dyn Pages) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut ledger = self.ledger();
+        let mut pages = ledger.begin()?;
+        let done = work(pages.as_mut())?;
+        pages.commit()?;
+        Ok(done)
     }
 
     /// The province, once its first office has been let in.
@@ -68,7 +137,19 @@ impl Province {
     /// # Errors
     /// When the ledger fails.
     pub fn standing(&self) -> Result<Option<Standing>, LedgerError> {
-        self.locked(|ledger| ledger.standing())
+        self.within(|pages| pages.standing())
+    }
+
+    /// Makes up for what a ledger of an older layout lacks, and begins a new epoch when this is a copy that was put
+    /// back. To be called before it serves.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub fn make_whole(&self, now: Timestamp) -> Result<(), LedgerError> {
+        self.within(|pages| match pages.standing()? {
+            Some(standing) => made_whole(pages, standing, now).map(drop),
+            None => Ok(()),
+        })
     }
 
     /// A new one-time code for a device of an office. The first one makes this the server of the
@@ -76,35 +157,34 @@ impl Province {
     ///
     /// # Errors
     /// When the office's code is none, or is of another province.
-    pub fn new_code(&self, office_code: &str, now: Timestamp) -> Result<String, NewCodeError> {
+    pub fn new_code(
+        &self,
+        office_code: &str,
+        terms: CodeTerms,
+        now: Timestamp,
+    ) -> Result<String, NewCodeError> {
         if !is_office_code(office_code) {
             return Err(NewCodeError::OfficeCode);
         }
         let code = secret::code_from(random()?);
-        let founding = Standing {
-            province_code: office_code[..2].to_string(),
-            server_id: uuid::Builder::from_random_bytes(random()?).into_uuid(),
-            head: 0,
-        };
-        self.locked(|ledger| {
-            ledger.found(&founding, now)?;
-            let standing = ledger.standing()?.ok_or(LedgerError::Row("province"))?;
-            if standing.province_code != founding.province_code {
+        self.within(|pages| {
+            let standing = founded(pages, &office_code[..2], now)?;
+            if standing.province_code != office_code[..2] {
                 return Err(NewCodeError::OtherProvince(standing.province_code));
             }
-            let hash = secret::code_hash(office_code, &code);
-            let expires_at = now.plus_ms(CODE_LIFE_MS);
             let new = NewCode {
                 office_code: office_code.to_string(),
-                hash,
-                expires_at,
+                hash: secret::code_hash(office_code, &code),
+                expires_at: now.plus_ms(CODE_LIFE_MS),
+                devices_max: terms.devices_max.max(1),
+                confirms: terms.confirms,
             };
-            ledger.add_code(&standing.province_code, &new)?;
+            pages.add_code(&standing.province_code, &new)?;
             Ok(code)
         })
     }
 
-    /// Enrols a device.
+    /// Enrols a device of protocol 1.
     ///
     /// # Errors
     /// As the protocol lays down for `/v1/enrol`.
@@ -112,27 +192,68 @@ impl Province {
         check_protocol(request.protocol)?;
         request.check()?;
         let token = secret::token_from(random()?);
-        let candidate = Candidate {
-            device_id: request.device_id,
-            device_name: request.device_name.clone(),
+        let device = Device {
+            id: request.device_id,
+            name: request.device_name.clone(),
             office_code: request.office_code.clone(),
-            code_hash: secret::code_hash(&request.office_code, &request.code.0),
             token_hash: secret::token_hash(&token),
+            protocol: 1,
+            enrolled_at: now,
+            ..Device::default()
         };
-        self.locked(|ledger| {
-            let standing = ledger.standing()?.ok_or(Code::CodeUnknown)?;
-            ledger.enrol(&standing.province_code, &candidate, now)?;
-            Ok(EnrolAnswer {
-                protocol: PROTOCOL,
-                province_code: standing.province_code,
-                server_id: standing.server_id,
-                device_token: Secret(token),
-                office_code: candidate.office_code,
-            })
+        let (standing, _) = self.let_in(&request.code.0, device, now)?;
+        Ok(EnrolAnswer {
+            protocol: PROTOCOL,
+            province_code: standing.province_code,
+            server_id: standing.server_id,
+            device_token: Secret(token),
+            office_code: request.office_code.clone(),
         })
     }
 
-    /// Takes a device's changes and tells it those of others.
+    /// Lets in a device that shows a code. A wrong try is counted, whatever else comes of it.
+    fn let_in(
+        &self,
+        code: &str,
+        candidate: Device,
+        now: Timestamp,
+    ) -> Result<(Standing, Device), Refusal> {
+        let outcome = self.within(|pages| -> Result<_, LedgerError> {
+            let Some(standing) = pages.standing()? else {
+                return Ok(Err(Code::CodeUnknown));
+            };
+            let province = standing.province_code.as_str();
+            let shown = secret::code_hash(&candidate.office_code, code);
+            let codes = pages.codes(province, &candidate.office_code)?;
+            let code = match redeem(&codes, &shown, candidate.id, now) {
+                Ok(code) => code,
+                Err(refusal) => {
+                    if refusal == Code::CodeUnknown {
+                        pages.count_try(province, &candidate.office_code)?;
+                    }
+                    return Ok(Err(refusal));
+                }
+            };
+            let device = match admitted(pages.device(province, candidate.id)?, candidate) {
+                Ok(device) => device,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let device = Device {
+                status: if code.confirms || device.status == Status::Confirmed {
+                    Status::Confirmed
+                } else {
+                    Status::Pending
+                },
+                ..device
+            };
+            pages.use_code(province, code.id, device.id)?;
+            pages.save_device(province, &device)?;
+            Ok(Ok((standing, device)))
+        })?;
+        Ok(outcome?)
+    }
+
+    /// One exchange of protocol 1: takes a device's changes and tells it those of others.
     ///
     /// # Errors
     /// As the protocol lays down for `/v1/sync`.
@@ -143,68 +264,120 @@ impl Province {
         now: Timestamp,
     ) -> Result<SyncAnswer, Refusal> {
         check_protocol(request.protocol)?;
-        let token_hash = secret::token_hash(token);
-        self.locked(|ledger| {
-            let standing = ledger.standing()?.ok_or(Code::DeviceUnknown)?;
-            let province = standing.province_code.as_str();
-            let device = ledger.device(province, request.device_id)?;
-            // An unknown device takes the same way as a wrong token.
-            let kept_hash = device.as_ref().map_or([0; 32], |device| device.token_hash);
-            let known = secret::is_same(&kept_hash, &token_hash);
-            let device = device
-                .filter(|device| known && device.office_code == request.office_code)
-                .ok_or(Code::DeviceUnknown)?;
-            if device.revoked {
-                return Err(Code::DeviceRevoked.into());
-            }
-            request.check()?;
-            if request.cursor > standing.head {
-                // The desk has heard more than this ledger holds: it was restored from an old copy.
-                return Err(Code::CursorUnknown.into());
-            }
-            let taken = match &request.batch {
-                Some(batch) => ledger.absorb(province, device.id, &batch.changes, now)?,
-                None => Taken {
-                    device_seq: device.last_seq,
-                    ..Taken::default()
-                },
-            };
-            let told_up_to = request
-                .batch
-                .as_ref()
-                .and_then(|batch| batch.changes.last());
-            let owes_its_word = told_up_to.is_some_and(|last| last.device_seq < taken.device_seq);
-            let page = if owes_its_word {
-                // Answers were lost, and the device asks again with fewer changes. It has to hear
-                // of all its own before it hears what others wrote over them.
-                Page {
-                    delivered: Vec::new(),
+        request.check()?;
+        let batch = request.batch.as_ref();
+        let asked = Asked {
+            request: Request {
+                head: RequestHead {
+                    protocol: request.protocol,
+                    office_code: request.office_code.clone(),
+                    device_id: request.device_id,
                     cursor: request.cursor,
-                    more: true,
-                }
-            } else {
-                ledger.deliver(province, device.id, request.cursor, request.limit, now)?
-            };
-            Ok(SyncAnswer {
-                protocol: PROTOCOL,
-                server_id: standing.server_id,
-                acked: taken.device_seq,
-                outcomes: taken.outcomes,
-                delivered: page.delivered,
-                cursor: page.cursor,
-                more: page.more,
-            })
+                    limit: request.limit,
+                    batch: batch.map(|batch| BatchHead {
+                        batch_id: batch.batch_id,
+                        ..BatchHead::default()
+                    }),
+                    ..RequestHead::default()
+                },
+                changes: batch.map(|batch| batch.changes.clone()).unwrap_or_default(),
+            },
+            proof: Shown::Token(secret::token_hash(token)),
+            in_reply_to: Hash::default(),
+            now,
+        };
+        let answer = self.exchange(asked)?;
+        if let Some(problem) = answer.head.problem {
+            return Err(problem.into());
+        }
+        Ok(SyncAnswer {
+            protocol: PROTOCOL,
+            server_id: answer.head.server_id,
+            acked: answer.head.acked,
+            outcomes: answer.outcomes,
+            delivered: answer.delivered,
+            cursor: answer.head.cursor,
+            more: answer.head.more,
         })
+    }
+
+    /// One exchange. Those that come at the same time share a transaction: none is answered before it is kept.
+    ///
+    /// # Errors
+    /// When the ledger fails; a refusal is an answer too.
+    pub fn exchange(&self, asked: Asked<Shown>) -> Result<Answer, Refusal> {
+        let (answer, answered) = mpsc::sync_channel(1);
+        self.waiting().push(Job { asked, answer });
+        {
+            let mut ledger = self.ledger();
+            let jobs = self.next_jobs();
+            if !jobs.is_empty() {
+                serve_together(ledger.as_mut(), jobs);
+            }
+        }
+        // Whoever took the job along has answered, or has failed so badly that nobody will.
+        answered.recv().unwrap_or_else(|_| Err(Code::Internal.into()))
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<Job>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next_jobs(&self) -> Vec<Job> {
+        let mut waiting = self.waiting();
+        let mut changes = 0;
+        let fit = waiting
+            .iter()
+            .take_while(|job| {
+                changes += job.asked.request.changes.len();
+                changes <= TOGETHER_MAX
+            })
+            .count();
+        let fit = fit.max(1).min(waiting.len());
+        waiting.drain(..fit).collect()
     }
 
     /// Shuts a device out; false when there is none of that id.
     ///
     /// # Errors
     /// When the ledger fails.
-    pub fn revoke(&self, device_id: Uuid) -> Result<bool, LedgerError> {
-        self.locked(|ledger| match ledger.standing()? {
-            Some(standing) => ledger.revoke(&standing.province_code, device_id),
-            None => Ok(false),
+    pub fn revoke(&self, device_id: Uuid, how: &str) -> Result<bool, LedgerError> {
+        self.change_device(device_id, |device| {
+            device.status = Status::Revoked;
+            device.revoked_how = Some(how.to_string());
+        })
+    }
+
+    /// Confirms a device that has shown a code; false when none of that id waits.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub fn confirm(&self, device_id: Uuid) -> Result<bool, LedgerError> {
+        let mut waited = false;
+        self.change_device(device_id, |device| {
+            waited = device.status == Status::Pending;
+            if waited {
+                device.status = Status::Confirmed;
+            }
+        })?;
+        Ok(waited)
+    }
+
+    fn change_device(
+        &self,
+        device_id: Uuid,
+        change: impl FnOnce(&mut Device),
+    ) -> Result<bool, LedgerError> {
+        self.within(|pages| {
+            let Some(standing) = pages.standing()? else {
+                return Ok(false);
+            };
+            let Some(mut device) = pages.device(&standing.province_code, device_id)? else {
+                return Ok(false);
+            };
+            change(&mut device);
+            pages.save_device(&standing.province_code, &device)?;
+            Ok(true)
         })
     }
 
@@ -213,10 +386,168 @@ impl Province {
     /// # Errors
     /// When the ledger fails.
     pub fn offices(&self) -> Result<Vec<OfficeLine>, LedgerError> {
-        self.locked(|ledger| match ledger.standing()? {
-            Some(standing) => ledger.offices(&standing.province_code),
+        self.within(|pages| match pages.standing()? {
+            Some(standing) => pages.offices(&standing.province_code),
             None => Ok(Vec::new()),
         })
+    }
+
+    /// Says that this ledger was put back from a copy: a new epoch begins, and desks offer again what is not here.
+    /// From `cut` on nothing is believed to be shared; none: what this ledger holds now is what the copy held.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub fn restored(&self, cut: Option<u64>, now: Timestamp) -> Result<(), LedgerError> {
+        let id = uuid::Builder::from_random_bytes(random()?).into_uuid();
+        self.within(|pages| {
+            let Some(standing) = pages.standing()? else {
+                return Ok(());
+            };
+            let epoch = Epoch {
+                id,
+                cut: cut.unwrap_or(standing.head),
+            };
+            pages.begin_epoch(&standing.province_code, standing.epochs.len(), epoch, now)
+        })
+    }
+}
+
+/// The province, founded when this is its first office.
+fn founded(
+    pages: &mut dyn Pages,
+    province_code: &str,
+    now: Timestamp,
+) -> Result<Standing, LedgerError> {
+    let standing = match pages.standing()? {
+        Some(standing) => standing,
+        None => {
+            let founding = Standing {
+                province_code: province_code.to_string(),
+                server_id: uuid::Builder::from_random_bytes(random()?).into_uuid(),
+                secret: Some(random()?),
+                head: 0,
+                epochs: Vec::new(),
+                is_copy: false,
+            };
+            pages.found(&founding, now)?;
+            founding
+        }
+    };
+    made_whole(pages, standing, now)
+}
+
+/// A ledger of layout 1 has neither key nor epoch; a copy that was put back begins a new epoch.
+fn made_whole(
+    pages: &mut dyn Pages,
+    mut standing: Standing,
+    now: Timestamp,
+) -> Result<Standing, LedgerError> {
+    if standing.secret.is_none() {
+        let secret = random()?;
+        pages.save_secret(&standing.province_code, secret)?;
+        standing.secret = Some(secret);
+    }
+    if standing.epochs.is_empty() || standing.is_copy {
+        let is_first = standing.epochs.is_empty();
+        let epoch = Epoch {
+            id: uuid::Builder::from_random_bytes(random()?).into_uuid(),
+            cut: if is_first { 0 } else { standing.head },
+        };
+        pages.begin_epoch(&standing.province_code, standing.epochs.len(), epoch, now)?;
+        standing.epochs.push(epoch);
+        standing.is_copy = false;
+    }
+    Ok(standing)
+}
+
+/// The device a candidate becomes: what it was before stays, but for what it shows now.
+fn admitted(before: Option<Device>, candidate: Device) -> Result<Device, Code> {
+    let Some(before) = before else {
+        return Ok(candidate);
+    };
+    if before.office_code != candidate.office_code {
+        return Err(Code::DeviceUnknown);
+    }
+    match before.status {
+        Status::Revoked => Err(Code::DeviceRevoked),
+        Status::Forked => Err(Code::DeviceForked),
+        Status::Pending | Status::Confirmed => Ok(Device {
+            name: candidate.name,
+            token_hash: candidate.token_hash,
+            public_key: candidate.public_key,
+            ..before
+        }),
+    }
+}
+
+/// Serves exchanges in one transaction, and answers each once it is kept.
+fn serve_together(ledger: &mut dyn Ledger, jobs: Vec<Job>) {
+    let mut answers = Vec::with_capacity(jobs.len());
+    let mut senders = Vec::with_capacity(jobs.len());
+    let done = ledger.begin().and_then(|mut pages| {
+        for job in jobs {
+            senders.push(job.answer);
+            answers.push(serve(pages.as_mut(), job.asked)?);
+        }
+        pages.commit()
+    });
+    let failed = done.err();
+    if let Some(error) = failed {
+        tracing::error!(error = %error, together = senders.len(), "the ledger failed");
+        for sender in senders {
+            let _ = sender.send(Err(Code::Internal.into()));
+        }
+        return;
+    }
+    for (sender, answer) in senders.into_iter().zip(answers) {
+        // Who no longer listens has gone; what he sent is kept, and he will ask again.
+        let _ = sender.send(Ok(answer));
+    }
+}
+
+/// Drives one exchange over a transaction.
+fn serve(pages: &mut dyn Pages, asked: Asked<Shown>) -> Result<Answer, LedgerError> {
+    let now = asked.now;
+    let mut state = State::new(asked);
+    let mut event = Event::Start;
+    loop {
+        let effect = step(&mut state, event);
+        let province = state.province_code().to_string();
+        event = match effect {
+            Effect::Look(id) => {
+                let standing = pages.standing()?;
+                let device = match &standing {
+                    Some(standing) => pages.device(&standing.province_code, id)?,
+                    None => None,
+                };
+                Event::Found(standing, device.map(Box::new))
+            }
+            Effect::Open(device) => {
+                Event::Opened(Box::new(pages.open(&province, &device, state.changes())?))
+            }
+            Effect::Keep(device, book, taken) => {
+                pages.keep(&province, &device, &book, &taken, now)?;
+                Event::Kept
+            }
+            Effect::Save(device) => {
+                pages.save_device(&province, &device)?;
+                Event::Kept
+            }
+            Effect::Page {
+                device,
+                cursor,
+                head,
+                limit,
+                repair,
+            } => Event::Paged(match repair {
+                Some(repair) => {
+                    deliver::repair(pages, &province, &device, &repair.owner, repair.after)?
+                }
+                None => deliver::page(pages, &province, &device, cursor, head, limit)?,
+            }),
+            Effect::Sum(office_code) => Event::Summed(pages.sums(&province, &office_code)?),
+            Effect::Reply(answer) => return Ok(*answer),
+        };
     }
 }
 
@@ -236,9 +567,8 @@ pub enum NewCodeError {
 
 /// How many changes met each fate, for the log.
 #[must_use]
-pub fn tally(answer: &SyncAnswer, verdict: Verdict) -> usize {
-    answer
-        .outcomes
+pub fn tally(outcomes: &[jitasa_domain::change::Outcome], verdict: Verdict) -> usize {
+    outcomes
         .iter()
         .filter(|outcome| outcome.verdict == verdict)
         .count()

@@ -6,6 +6,7 @@ use jitasa_domain::{
     Actor, Entity, FieldKind, IdSource as _, Kind, KindList, Office, Role, Timestamp, fields_of,
     ids::SeededIds, record,
 };
+use jitasa_server::province::CodeTerms;
 use jitasa_server::Province;
 use jitasa_store::{Action, Connection, Setup, Store, StoreError};
 use jitasa_sync::{
@@ -176,7 +177,7 @@ impl Offices {
                 acts: Vec::new(),
                 changes: BTreeSet::new(),
             };
-            let code = province.new_code(office, START).unwrap();
+            let code = province.new_code(office, CodeTerms::default(), START).unwrap();
             let line = Line {
                 province: &province,
                 fault: Fault::None,

@@ -4,6 +4,7 @@ use std::{cell::Cell, sync::Arc};
 
 use jitasa_domain::Timestamp;
 use jitasa_protocol::{Code, EnrolAnswer, EnrolRequest, Problem, Secret, SyncAnswer, SyncRequest};
+use jitasa_server::province::CodeTerms;
 use jitasa_server::{Province, Refusal};
 use jitasa_sync::{Receipt, SyncError, Transport, TransportError, enrol, run};
 use tempfile::TempDir;
@@ -43,7 +44,7 @@ impl House {
     /// A desk of an office, enrolled.
     pub(crate) fn a_desk(&self, office_code: &str, seed: u64) -> MemoryDesk {
         let mut desk = MemoryDesk::new(office_code, seed);
-        let code = self.province.new_code(office_code, NOW).unwrap();
+        let code = self.province.new_code(office_code, CodeTerms::default(), NOW).unwrap();
         enrol(&mut desk, &self.line(), SERVER, &code).unwrap();
         desk
     }

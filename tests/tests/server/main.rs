@@ -235,7 +235,7 @@ fn a_server_that_was_restored_under_another_id_or_from_an_old_backup_is_not_take
     let before = (desk.records(), desk.cursor_now());
 
     let elsewhere = House::new();
-    let code = elsewhere.province.new_code("450905", NOW).unwrap();
+    let code = elsewhere.province.new_code("450905", CodeTerms::default(), NOW).unwrap();
     let mut twin = MemoryDesk::new("450905", 1);
     jitasa_sync::enrol(&mut twin, &elsewhere.line(), line::SERVER, &code).unwrap();
     // The other server knows this device and is shown its own token, but it is another server.

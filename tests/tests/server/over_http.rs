@@ -90,7 +90,7 @@ fn a_desk_enrols_and_syncs_over_http() {
     // This server lives by its own clock, not by that of the story.
     let code = house
         .province
-        .new_code("450905", jitasa_server::clock::now())
+        .new_code("450905", CodeTerms::default(), jitasa_server::clock::now())
         .unwrap();
     let enrolment = enrol(&mut desk, &transport, &running.url, &code).unwrap();
     assert_eq!(enrolment.server_url, running.url);

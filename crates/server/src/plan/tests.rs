@@ -5,6 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
+use crate::book::{Device, Status};
 
 const CASE: Uuid = Uuid::from_u128(100);
 
@@ -15,16 +16,28 @@ fn map(value: Value) -> Map<String, Value> {
     }
 }
 
-fn a_device(id: u128) -> Device {
-    Device {
+fn a_device(id: u128) -> ConfirmedDevice {
+    let device = Device {
         id: Uuid::from_u128(id),
         office_code: "450905".into(),
-        token_hash: [0; 32],
-        last_seq: 0,
-        revoked: false,
-        scan_from: 0,
-        live_from: None,
-    }
+        status: Status::Confirmed,
+        ..Device::default()
+    };
+    ConfirmedDevice::of(device).unwrap()
+}
+
+/// As a device of protocol 1 sends them.
+fn absorb(
+    book: &mut Book,
+    device: &ConfirmedDevice,
+    changes: &[Change],
+) -> Result<Taken, Problem> {
+    let run = Run {
+        changes,
+        previous: None,
+        base_cap: None,
+    };
+    super::absorb(book, device, run)
 }
 
 fn a_change(device_seq: u64, fields: Value) -> Change {
@@ -145,6 +158,7 @@ fn a_gap_inside_a_batch_names_the_missing_number() {
         refused,
         Problem {
             code: Code::Gap,
+            cut: None,
             expected: Some(2)
         }
     );

@@ -1,45 +1,96 @@
 //! Lays the book open: the rows a batch speaks of.
 
 use jitasa_domain::{ActionKind, Entity, Timestamp, change::Change};
+use jitasa_protocol::Hash;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use uuid::Uuid;
 
-use super::row::{count, entity, fields, hash, read, uuid, versions};
+use super::row::{count, entity, fields, hash, number, read, sum, uuid, versions};
 use crate::{
-    book::{Book, Device, Key, LastAct, Scope, Stored},
+    book::{Book, Device, Key, LastAct, Scope, Status, Stored},
     check::case_of,
     ledger::LedgerError,
 };
+
+/// One place for the columns of a device.
+const DEVICE: &str = "SELECT device, office_code, name, status, revoked_how, token_hash, public_key, last_seq, link,
+    scan_from, live_from, program, protocol, last_cursor, waiting, skew_ms, enrolled_at, last_seen_at
+    FROM device WHERE province = ?1";
 
 pub(super) fn device(
     connection: &Connection,
     province: &str,
     id: Uuid,
 ) -> Result<Option<Device>, LedgerError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT office_code, token_hash, last_seq, revoked, scan_from, live_from
-         FROM device WHERE province = ?1 AND device = ?2",
-    )?;
+    let mut statement = connection.prepare_cached(&format!("{DEVICE} AND device = ?2"))?;
     let mut rows = statement.query(params![province, id.to_string()])?;
-    let Some(row) = rows.next()? else {
-        return Ok(None);
-    };
-    Ok(Some(Device {
-        id,
-        office_code: row.get(0)?,
-        token_hash: hash(&row.get::<_, Vec<u8>>(1)?)?,
-        last_seq: count(row.get(2)?),
-        revoked: row.get(3)?,
-        scan_from: count(row.get(4)?),
-        live_from: row.get::<_, Option<i64>>(5)?.map(count),
-    }))
+    rows.next()?.map(read_device).transpose()
 }
 
-pub(super) fn head(connection: &Connection, province: &str) -> Result<u64, LedgerError> {
+pub(super) fn devices(connection: &Connection, province: &str) -> Result<Vec<Device>, LedgerError> {
+    let mut statement =
+        connection.prepare_cached(&format!("{DEVICE} ORDER BY office_code, device"))?;
+    let mut rows = statement.query(params![province])?;
+    let mut devices = Vec::new();
+    while let Some(row) = rows.next()? {
+        devices.push(read_device(row)?);
+    }
+    Ok(devices)
+}
+
+fn read_device(row: &Row) -> Result<Device, LedgerError> {
+    let status: String = row.get(3)?;
+    let bytes = |index: usize| -> Result<Option<[u8; 32]>, LedgerError> {
+        row.get::<_, Option<Vec<u8>>>(index)?
+            .as_deref()
+            .map(hash)
+            .transpose()
+    };
+    Ok(Device {
+        id: uuid(&row.get::<_, String>(0)?)?,
+        office_code: row.get(1)?,
+        name: row.get(2)?,
+        status: Status::from_code(&status).ok_or(LedgerError::Row("status"))?,
+        revoked_how: row.get(4)?,
+        token_hash: bytes(5)?.unwrap_or_default(),
+        public_key: bytes(6)?,
+        last_seq: count(row.get(7)?),
+        link: bytes(8)?.map(Hash),
+        scan_from: count(row.get(9)?),
+        live_from: row.get::<_, Option<i64>>(10)?.map(count),
+        program: row.get(11)?,
+        protocol: row.get(12)?,
+        last_cursor: count(row.get(13)?),
+        waiting: count(row.get(14)?),
+        skew_ms: row.get(15)?,
+        enrolled_at: Timestamp(row.get(16)?),
+        last_seen_at: row.get::<_, Option<i64>>(17)?.map(Timestamp),
+    })
+}
+
+fn head(connection: &Connection, province: &str) -> Result<u64, LedgerError> {
     let head = connection
         .prepare_cached("SELECT head FROM province WHERE province = ?1")?
         .query_row(params![province], |row| row.get(0))?;
     Ok(count(head))
+}
+
+pub(super) fn link_at(
+    connection: &Connection,
+    province: &str,
+    device: Uuid,
+    device_seq: u64,
+) -> Result<Option<Hash>, LedgerError> {
+    let link: Option<Option<Vec<u8>>> = connection
+        .prepare_cached(
+            "SELECT link FROM change_log WHERE province = ?1 AND device = ?2 AND device_seq = ?3",
+        )?
+        .query_row(
+            params![province, device.to_string(), number(device_seq)],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(link.flatten().as_deref().map(hash).transpose()?.map(Hash))
 }
 
 pub(super) fn book(
@@ -54,6 +105,13 @@ pub(super) fn book(
         offices: offices(transaction, province)?,
         ..Book::default()
     };
+    let before = changes.first().map(|first| first.device_seq.saturating_sub(1));
+    for seq in before.into_iter().chain(changes.iter().map(|change| change.device_seq)) {
+        if seq < device.last_seq || (seq == device.last_seq && before != Some(seq)) {
+            let link = link_at(transaction, province, device.id, seq)?;
+            book.links.extend(link.map(|link| (seq, link)));
+        }
+    }
     for change in changes {
         outcome(transaction, province, change, &mut book)?;
         // What was answered already needs no record.
@@ -66,7 +124,7 @@ pub(super) fn book(
 
 fn offices(transaction: &Transaction, province: &str) -> Result<Vec<String>, LedgerError> {
     let mut statement = transaction.prepare_cached(
-        "SELECT DISTINCT office_code FROM device WHERE province = ?1 AND revoked = 0",
+        "SELECT DISTINCT office_code FROM device WHERE province = ?1 AND status <> 'revoked'",
     )?;
     let offices = statement.query_map(params![province], |row| row.get(0))?;
     Ok(offices.collect::<Result<_, _>>()?)
@@ -127,7 +185,7 @@ macro_rules! select_record {
     ($tail:literal) => {
         concat!(
             "SELECT entity, entity_id, office_code, referred_to, case_id, area_code, body, versions, ",
-            "last_seq, only_device, last_action, last_actor, last_claimed FROM record ",
+            "last_seq, only_device, last_action, last_actor, last_claimed, authors, sum FROM record ",
             $tail
         )
     };
@@ -201,6 +259,8 @@ pub(super) fn stored(row: &Row) -> Result<(Key, Stored), LedgerError> {
             actor_name: row.get(11)?,
             claimed_at: Timestamp(row.get(12)?),
         },
+        authors: read(&row.get::<_, String>(13)?)?,
+        sum: sum(row.get(14)?),
         dirty: false,
     };
     Ok((key, stored))

@@ -1,25 +1,28 @@
 //! The ledger in one SQLite file: WAL, `synchronous=FULL`, one connection, so one writer.
 
-mod deliver;
-mod enrolment;
+mod codes;
 mod load;
+mod read;
 mod row;
 mod save;
 
 use std::path::Path;
 
 use jitasa_domain::{Timestamp, change::Change};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use jitasa_protocol::Hash;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::{
-    book::{Device, Taken},
-    ledger::{Candidate, Ledger, LedgerError, NewCode, OfficeLine, Page, Refusal, Standing},
-    plan,
+    book::{Book, Device, Key, Scope, Stored, Taken},
+    enrol::EnrolCode,
+    ledger::{
+        Epoch, FeedLine, Ledger, LedgerError, NewCode, OfficeLine, Pages, Reading, Standing,
+    },
 };
 
-/// The layout this program writes.
-const LAYOUT: i64 = 1;
+/// The layouts, oldest first; the file's `user_version` says how many it has.
+const LAYOUTS: [&str; 2] = [include_str!("schema.sql"), include_str!("layout2.sql")];
 const BUSY_TIMEOUT_MS: u32 = 10_000;
 
 /// A province's ledger in a SQLite file.
@@ -45,121 +48,170 @@ impl SqliteLedger {
              PRAGMA cell_size_check = ON;
              PRAGMA temp_store = MEMORY;",
         )?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let layout: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if layout > LAYOUT {
-            return Err(LedgerError::TooNew(layout));
-        }
-        if layout == 0 {
-            transaction.execute_batch(include_str!("schema.sql"))?;
-            transaction.pragma_update(None, "user_version", LAYOUT)?;
-        }
-        transaction.commit()?;
+        to_head(&mut connection)?;
         Ok(Self { connection })
-    }
-
-    fn writing(&mut self) -> Result<rusqlite::Transaction<'_>, rusqlite::Error> {
-        self.connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
     }
 }
 
+fn to_head(connection: &mut Connection) -> Result<(), LedgerError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let layout: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let newest = LAYOUTS.len() as i64;
+    if layout > newest {
+        return Err(LedgerError::TooNew(layout));
+    }
+    let done = usize::try_from(layout).map_err(|_| LedgerError::TooNew(layout))?;
+    for step in &LAYOUTS[done..] {
+        transaction.execute_batch(step)?;
+    }
+    if (1..2).contains(&done) {
+        save::sum_all(&transaction)?;
+    }
+    if done < LAYOUTS.len() {
+        transaction.pragma_update(None, "user_version", newest)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
 impl Ledger for SqliteLedger {
+    fn begin(&mut self) -> Result<Box<dyn Pages + '_>, LedgerError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Ok(Box::new(SqlitePages { transaction }))
+    }
+}
+
+#[derive(Debug)]
+struct SqlitePages<'a> {
+    transaction: Transaction<'a>,
+}
+
+impl Pages for SqlitePages<'_> {
     fn standing(&mut self) -> Result<Option<Standing>, LedgerError> {
-        self.connection
-            .prepare_cached("SELECT province, server_id, head FROM province LIMIT 1")?
-            .query_row([], |row| {
-                Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?))
-            })
-            .optional()?
-            .map(|(province_code, server_id, head)| {
-                Ok(Standing {
-                    province_code,
-                    server_id: row::uuid(&server_id)?,
-                    head: row::count(head),
-                })
-            })
-            .transpose()
+        codes::standing(&self.transaction)
     }
 
     fn found(&mut self, founding: &Standing, now: Timestamp) -> Result<(), LedgerError> {
-        self.connection.execute(
-            "INSERT INTO province (province, server_id, head, created_at)
-             SELECT ?1, ?2, 0, ?3 WHERE NOT EXISTS (SELECT 1 FROM province)",
-            params![
-                founding.province_code,
-                founding.server_id.to_string(),
-                now.0
-            ],
+        codes::found(&self.transaction, founding, now)
+    }
+
+    fn save_secret(&mut self, province: &str, secret: [u8; 32]) -> Result<(), LedgerError> {
+        self.transaction.execute(
+            "UPDATE province SET secret = ?2 WHERE province = ?1",
+            params![province, secret.as_slice()],
         )?;
         Ok(())
     }
 
-    fn add_code(&mut self, province: &str, code: &NewCode) -> Result<(), LedgerError> {
-        enrolment::add_code(&self.connection, province, code)
-    }
-
-    fn enrol(
+    fn begin_epoch(
         &mut self,
         province: &str,
-        candidate: &Candidate,
+        number: usize,
+        epoch: Epoch,
         now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let transaction = self.writing()?;
-        let answer = enrolment::enrol(&transaction, province, candidate, now)?;
-        // A wrong try is counted, so it is committed too.
-        transaction.commit()?;
-        answer.map_err(Refusal::from)
+    ) -> Result<(), LedgerError> {
+        codes::begin_epoch(&self.transaction, province, number, epoch, now)
+    }
+
+    fn add_code(&mut self, province: &str, code: &NewCode) -> Result<(), LedgerError> {
+        codes::add_code(&self.transaction, province, code)
+    }
+
+    fn codes(&mut self, province: &str, office_code: &str) -> Result<Vec<EnrolCode>, LedgerError> {
+        codes::codes(&self.transaction, province, office_code)
+    }
+
+    fn count_try(&mut self, province: &str, office_code: &str) -> Result<(), LedgerError> {
+        codes::count_try(&self.transaction, province, office_code)
+    }
+
+    fn use_code(&mut self, province: &str, code: i64, device: Uuid) -> Result<(), LedgerError> {
+        codes::use_code(&self.transaction, province, code, device)
     }
 
     fn device(&mut self, province: &str, id: Uuid) -> Result<Option<Device>, LedgerError> {
-        load::device(&self.connection, province, id)
+        load::device(&self.transaction, province, id)
     }
 
-    fn revoke(&mut self, province: &str, id: Uuid) -> Result<bool, LedgerError> {
-        let shut_out = self.connection.execute(
-            "UPDATE device SET revoked = 1 WHERE province = ?1 AND device = ?2",
-            params![province, id.to_string()],
-        )?;
-        Ok(shut_out > 0)
+    fn devices(&mut self, province: &str) -> Result<Vec<Device>, LedgerError> {
+        load::devices(&self.transaction, province)
     }
 
-    fn absorb(
+    fn save_device(&mut self, province: &str, device: &Device) -> Result<(), LedgerError> {
+        save::device(&self.transaction, province, device)
+    }
+
+    fn open(
         &mut self,
         province: &str,
-        device: Uuid,
+        device: &Device,
         changes: &[Change],
-        now: Timestamp,
-    ) -> Result<Taken, Refusal> {
-        let transaction = self.writing()?;
-        // Read again inside the transaction: another request of the same device may have been first.
-        let device =
-            load::device(&transaction, province, device)?.ok_or(LedgerError::Row("device"))?;
-        let mut book = load::book(&transaction, province, &device, changes)?;
-        let taken = plan::absorb(&mut book, &device, changes)?;
-        save::keep(&transaction, province, &device, &book, &taken, now)?;
-        transaction.commit()?;
-        Ok(taken)
+    ) -> Result<Book, LedgerError> {
+        load::book(&self.transaction, province, device, changes)
     }
 
-    fn deliver(
+    fn keep(
+        &mut self,
+        province: &str,
+        device: &Device,
+        book: &Book,
+        taken: &Taken,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        save::keep(&self.transaction, province, device, book, taken, now)
+    }
+
+    fn feed(
+        &mut self,
+        province: &str,
+        asked: Reading<'_>,
+        only_left: bool,
+    ) -> Result<Vec<FeedLine>, LedgerError> {
+        read::feed(&self.transaction, province, asked, only_left)
+    }
+
+    fn records(
+        &mut self,
+        province: &str,
+        asked: Reading<'_>,
+    ) -> Result<Vec<(Key, Stored)>, LedgerError> {
+        read::records(&self.transaction, province, asked)
+    }
+
+    fn records_of_owner(
+        &mut self,
+        province: &str,
+        owner: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<(Key, Stored)>, LedgerError> {
+        read::records_of_owner(&self.transaction, province, owner, after, limit)
+    }
+
+    fn sums(
+        &mut self,
+        province: &str,
+        office_code: &str,
+    ) -> Result<Vec<(Scope, u64)>, LedgerError> {
+        read::sums(&self.transaction, province, office_code)
+    }
+
+    fn link_at(
         &mut self,
         province: &str,
         device: Uuid,
-        cursor: u64,
-        limit: u32,
-        now: Timestamp,
-    ) -> Result<Page, Refusal> {
-        let transaction = self.writing()?;
-        let device =
-            load::device(&transaction, province, device)?.ok_or(LedgerError::Row("device"))?;
-        let page = deliver::page(&transaction, province, &device, cursor, limit)?;
-        enrolment::seen(&transaction, province, device.id, now)?;
-        transaction.commit()?;
-        Ok(page)
+        device_seq: u64,
+    ) -> Result<Option<Hash>, LedgerError> {
+        load::link_at(&self.transaction, province, device, device_seq)
     }
 
     fn offices(&mut self, province: &str) -> Result<Vec<OfficeLine>, LedgerError> {
-        enrolment::offices(&self.connection, province)
+        read::offices(&self.transaction, province)
+    }
+
+    fn commit(self: Box<Self>) -> Result<(), LedgerError> {
+        Ok(self.transaction.commit()?)
     }
 }

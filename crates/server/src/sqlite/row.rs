@@ -12,6 +12,15 @@ pub(super) fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
+/// A checksum uses all 64 bits; SQLite's integers are signed.
+pub(super) fn sum(value: i64) -> u64 {
+    u64::from_ne_bytes(value.to_ne_bytes())
+}
+
+pub(super) fn sum_kept(value: u64) -> i64 {
+    i64::from_ne_bytes(value.to_ne_bytes())
+}
+
 pub(super) fn count(value: i64) -> u64 {
     u64::try_from(value).unwrap_or_default()
 }

@@ -168,6 +168,7 @@ fn a_gap_is_filled_from_the_number_the_server_waits_for() {
     let gap = Problem {
         code: Code::Gap,
         expected: Some(39),
+        cut: None,
     };
     let (state, effect) = step(state, Event::Failed(TransportError::Refused(gap)));
     assert_eq!(
