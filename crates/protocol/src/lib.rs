@@ -5,10 +5,21 @@
 //! means is told in `docs/sync-protocol.md`; golden files in `tests/wire/` keep it so.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod bytes;
+pub mod columns;
+mod error;
+pub mod frame;
+mod hash;
+mod keys;
 pub mod limits;
+pub mod payload;
 mod problem;
 mod wire;
+mod words;
 
+pub use error::WireError;
+pub use hash::{Hash, link};
+pub use keys::{DeviceKey, PublicKey};
 pub use problem::{Code, Problem};
 pub use wire::{Batch, EnrolAnswer, EnrolRequest, Protocol, Secret, SyncAnswer, SyncRequest};
 
