@@ -117,7 +117,10 @@ pub fn blank(entity: Entity) -> &'static Map<String, Value> {
             Entity::TickList => of::<r::TickList>(),
             Entity::Rule => of::<r::Rule>(),
         };
-        Entity::ALL.iter().map(|entity| (*entity, blank(*entity))).collect()
+        Entity::ALL
+            .iter()
+            .map(|entity| (*entity, blank(*entity)))
+            .collect()
     });
     &BLANK[&entity]
 }

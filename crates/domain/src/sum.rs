@@ -98,7 +98,10 @@ mod tests {
         let base = sum(Entity::Case, ID, json!({"note": "ก"}));
         assert_ne!(base, sum(Entity::Case, ID, json!({"note": "ข"})));
         assert_ne!(base, sum(Entity::Case, ID, json!({"landmark": "ก"})));
-        assert_ne!(base, sum(Entity::Case, Uuid::from_u128(8), json!({"note": "ก"})));
+        assert_ne!(
+            base,
+            sum(Entity::Case, Uuid::from_u128(8), json!({"note": "ก"}))
+        );
         assert_ne!(base, sum(Entity::Case, ID, json!({})));
     }
 

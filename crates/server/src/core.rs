@@ -5,7 +5,8 @@
 
 use jitasa_domain::{Timestamp, change::Change, sum::fields_covered};
 use jitasa_protocol::{
-    Answer, AnswerHead, Code, Hash, OwnerSum, PROTOCOL, Problem, Repair, Request, limits,
+    Code, Hash, PROTOCOL, Problem, limits,
+    payload::{Answer, AnswerHead, OwnerSum, Repair, Request},
 };
 use uuid::Uuid;
 
@@ -128,8 +129,7 @@ impl<P: Proof> State<P> {
             device: None,
             answer: Answer {
                 head,
-                outcomes: Vec::new(),
-                delivered: Vec::new(),
+                ..Answer::default()
             },
             head: 0,
             has_moved: false,
@@ -162,12 +162,7 @@ pub fn step<P: Proof>(state: &mut State<P>, event: Event) -> Effect {
 }
 
 fn reply<P>(state: &mut State<P>) -> Effect {
-    let nothing = Answer {
-        head: AnswerHead::default(),
-        outcomes: Vec::new(),
-        delivered: Vec::new(),
-    };
-    Effect::Reply(Box::new(std::mem::replace(&mut state.answer, nothing)))
+    Effect::Reply(Box::new(std::mem::take(&mut state.answer)))
 }
 
 fn refuse<P: Proof>(state: &mut State<P>, problem: Problem) -> Effect {
@@ -175,7 +170,11 @@ fn refuse<P: Proof>(state: &mut State<P>, problem: Problem) -> Effect {
     state.answer.delivered.clear();
     state.answer.head.problem = Some(problem);
     let forked = problem.code == Code::DeviceForked;
-    if let Some(device) = state.device.as_mut().filter(|device| forked && device.status == Status::Confirmed) {
+    if let Some(device) = state
+        .device
+        .as_mut()
+        .filter(|device| forked && device.status == Status::Confirmed)
+    {
         // From now on neither of the two is believed: which of them is the desk, nobody here can tell.
         device.status = Status::Forked;
         state.phase = Phase::Refusing;
@@ -192,7 +191,11 @@ fn found<P: Proof>(
     let standing = standing.ok_or(Code::DeviceUnknown)?;
     state.head = standing.head;
     state.answer.head.server_id = standing.server_id;
-    state.answer.head.epoch = standing.epochs.last().map(|epoch| epoch.id).unwrap_or_default();
+    state.answer.head.epoch = standing
+        .epochs
+        .last()
+        .map(|epoch| epoch.id)
+        .unwrap_or_default();
     let head = &state.asked.request.head;
     let device = device
         .filter(|device| state.asked.proof.holds_for(device))
@@ -237,7 +240,13 @@ fn same_epoch(epoch: Uuid, standing: &Standing, device: &Device) -> Result<(), P
     Err(Problem {
         code,
         expected: Some(device.last_seq + 1),
-        cut: Some(later.iter().map(|epoch| epoch.cut).min().unwrap_or_default()),
+        cut: Some(
+            later
+                .iter()
+                .map(|epoch| epoch.cut)
+                .min()
+                .unwrap_or_default(),
+        ),
     })
 }
 
@@ -250,7 +259,8 @@ fn same_history(request: &Request, device: &Device) -> Result<(), Problem> {
     }
     let says_no_more = request.changes.is_empty();
     let has_lost_its_own = says_no_more && head.acked < device.last_seq;
-    let another = head.acked == device.last_seq && device.link.is_some_and(|link| link != head.link);
+    let another =
+        head.acked == device.last_seq && device.link.is_some_and(|link| link != head.link);
     if has_lost_its_own || another {
         return Err(Code::DeviceForked.into());
     }
@@ -368,12 +378,17 @@ fn after_noting<P: Proof>(state: &mut State<P>) -> Effect {
 }
 
 fn summed<P: Proof>(state: &mut State<P>, sums: &[(Scope, u64)]) -> Effect {
-    let total = sums.iter().fold(0u64, |total, (_, sum)| total.wrapping_add(*sum));
+    let total = sums
+        .iter()
+        .fold(0u64, |total, (_, sum)| total.wrapping_add(*sum));
     state.answer.head.sum = Some(total);
     if state.asked.request.head.want_sums {
         let mut owners: Vec<OwnerSum> = Vec::new();
         for (scope, sum) in sums {
-            match owners.last_mut().filter(|last| last.owner == scope.office_code) {
+            match owners
+                .last_mut()
+                .filter(|last| last.owner == scope.office_code)
+            {
                 Some(last) => last.sum = last.sum.wrapping_add(*sum),
                 None => owners.push(OwnerSum {
                     owner: scope.office_code.clone(),

@@ -89,7 +89,10 @@ mod tests {
             used_by: vec![DEVICE],
             ..a_code()
         };
-        assert_eq!(redeem(&[a_code()], &[7; 32], DEVICE, Timestamp(0)), Ok(&a_code()));
+        assert_eq!(
+            redeem(&[a_code()], &[7; 32], DEVICE, Timestamp(0)),
+            Ok(&a_code())
+        );
         assert_eq!(
             redeem(std::slice::from_ref(&used), &[7; 32], DEVICE, Timestamp(1)),
             Ok(&used)

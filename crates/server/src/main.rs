@@ -12,7 +12,10 @@ use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use jitasa_domain::Timestamp;
 use jitasa_server::{
-    OfficeLine, Province, clock::now, enrol::is_office_code, province::{CodeTerms, NewCodeError},
+    OfficeLine, Province,
+    clock::now,
+    enrol::is_office_code,
+    province::{CodeTerms, NewCodeError},
 };
 use uuid::Uuid;
 

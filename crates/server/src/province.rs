@@ -9,8 +9,10 @@ use std::{
 
 use jitasa_domain::{Timestamp, change::Verdict};
 use jitasa_protocol::{
-    Answer, BatchHead, Code, EnrolAnswer, EnrolRequest, Hash, PROTOCOL, Request, RequestHead,
-    Secret, SyncAnswer, SyncRequest, check_protocol,
+    Code, EnrolAnswer, EnrolRequest, Hash, PROTOCOL, PublicKey, Secret, SyncAnswer, SyncRequest,
+    check_protocol,
+    frame::Opened,
+    payload::{Answer, BatchHead, Request, RequestHead},
 };
 use uuid::Uuid;
 
@@ -54,16 +56,19 @@ pub enum Shown {
     /// By a token, as in protocol 1: its hash.
     Token([u8; 32]),
     /// By its signature over these bytes.
-    Signature(Box<jitasa_protocol::Opened>),
+    Signature(Box<Opened>),
 }
 
 impl Proof for Shown {
     fn holds_for(&self, device: &Device) -> bool {
         match self {
-            Self::Token(hash) => device.public_key.is_none() && secret::is_same(&device.token_hash, hash),
+            Self::Token(hash) => {
+                device.public_key.is_none() && secret::is_same(&device.token_hash, hash)
+            }
             Self::Signature(opened) => device
                 .public_key
-                .is_some_and(|key| opened.verify(&jitasa_protocol::PublicKey(key)).is_ok()),
+                .and_then(|key| PublicKey::from_bytes(&key).ok())
+                .is_some_and(|key| opened.verify(&key).is_ok()),
         }
     }
 
@@ -316,7 +321,9 @@ impl Province {
             }
         }
         // Whoever took the job along has answered, or has failed so badly that nobody will.
-        answered.recv().unwrap_or_else(|_| Err(Code::Internal.into()))
+        answered
+            .recv()
+            .unwrap_or_else(|_| Err(Code::Internal.into()))
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Job>> {

@@ -59,15 +59,21 @@ const fn refused(code: Code) -> &'static str {
         Code::CodeUnknown => "sync_code_unknown",
         Code::CodeUsed => "sync_code_used",
         Code::CodeExpired => "sync_code_expired",
-        Code::DeviceUnknown => "sync_device_unknown",
+        Code::DeviceUnknown | Code::SignatureBad => "sync_device_unknown",
+        Code::DevicePending => "sync_device_pending",
+        Code::OtherServer => "sync_other_server",
         Code::DeviceRevoked => "sync_device_revoked",
         Code::DeviceForked => "sync_device_forked",
         Code::CursorUnknown => "sync_server_restored",
         Code::ProtocolTooNew => "sync_protocol_too_new",
         Code::ProtocolTooOld => "sync_protocol_too_old",
         Code::Busy => "sync_busy",
-        Code::Gap | Code::TooLarge | Code::Malformed | Code::Internal | Code::Other => {
-            "sync_refused"
-        }
+        Code::EpochChanged
+        | Code::EpochUnknown
+        | Code::Gap
+        | Code::TooLarge
+        | Code::Malformed
+        | Code::Internal
+        | Code::Other => "sync_refused",
     }
 }

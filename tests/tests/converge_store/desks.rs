@@ -6,8 +6,8 @@ use jitasa_domain::{
     Actor, Entity, FieldKind, IdSource as _, Kind, KindList, Office, Role, Timestamp, fields_of,
     ids::SeededIds, record,
 };
-use jitasa_server::province::CodeTerms;
 use jitasa_server::Province;
+use jitasa_server::province::CodeTerms;
 use jitasa_store::{Action, Connection, Setup, Store, StoreError};
 use jitasa_sync::{
     Absorbed, Desk as _, Receipt, StoreDesk, SyncError, Transport as _, TransportError,
@@ -177,7 +177,9 @@ impl Offices {
                 acts: Vec::new(),
                 changes: BTreeSet::new(),
             };
-            let code = province.new_code(office, CodeTerms::default(), START).unwrap();
+            let code = province
+                .new_code(office, CodeTerms::default(), START)
+                .unwrap();
             let line = Line {
                 province: &province,
                 fault: Fault::None,

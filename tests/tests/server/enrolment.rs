@@ -1,6 +1,7 @@
 //! Codes and devices: who may speak at all.
 
 use jitasa_protocol::Code;
+use jitasa_server::province::CodeTerms;
 use jitasa_sync::{SyncError, TransportError, enrol, run};
 
 use crate::{
@@ -11,7 +12,10 @@ use crate::{
 #[test]
 fn a_code_lets_one_device_of_its_office_in_and_no_other() {
     let house = House::new();
-    let code = house.province.new_code("450905", CodeTerms::default(), NOW).unwrap();
+    let code = house
+        .province
+        .new_code("450905", CodeTerms::default(), NOW)
+        .unwrap();
     let line = house.line();
     let mut stranger = MemoryDesk::new("450909", 1);
     assert_eq!(
@@ -36,7 +40,10 @@ fn a_code_lets_one_device_of_its_office_in_and_no_other() {
 #[test]
 fn a_device_whose_answer_was_lost_may_show_its_code_again() {
     let house = House::new();
-    let code = house.province.new_code("450905", CodeTerms::default(), NOW).unwrap();
+    let code = house
+        .province
+        .new_code("450905", CodeTerms::default(), NOW)
+        .unwrap();
     let line = house.line();
     let mut desk = MemoryDesk::new("450905", 1);
     line.lose_answer.set(1);
@@ -51,7 +58,10 @@ fn a_device_whose_answer_was_lost_may_show_its_code_again() {
 #[test]
 fn after_five_wrong_tries_a_code_is_dead() {
     let house = House::new();
-    let code = house.province.new_code("450905", CodeTerms::default(), NOW).unwrap();
+    let code = house
+        .province
+        .new_code("450905", CodeTerms::default(), NOW)
+        .unwrap();
     let mut desk = MemoryDesk::new("450905", 1);
     for _ in 0..5 {
         let wrong = enrol(&mut desk, &house.line(), SERVER, "0000000000");
@@ -64,11 +74,27 @@ fn after_five_wrong_tries_a_code_is_dead() {
 #[test]
 fn a_server_is_of_one_province() {
     let house = House::new();
-    house.province.new_code("450905", CodeTerms::default(), NOW).unwrap();
-    assert!(house.province.new_code("4509", CodeTerms::default(), NOW).is_ok());
-    let elsewhere = house.province.new_code("500101", CodeTerms::default(), NOW).unwrap_err();
+    house
+        .province
+        .new_code("450905", CodeTerms::default(), NOW)
+        .unwrap();
+    assert!(
+        house
+            .province
+            .new_code("4509", CodeTerms::default(), NOW)
+            .is_ok()
+    );
+    let elsewhere = house
+        .province
+        .new_code("500101", CodeTerms::default(), NOW)
+        .unwrap_err();
     assert!(elsewhere.to_string().contains("45"), "{elsewhere}");
-    assert!(house.province.new_code("ร้อยเอ็ด", CodeTerms::default(), NOW).is_err());
+    assert!(
+        house
+            .province
+            .new_code("ร้อยเอ็ด", CodeTerms::default(), NOW)
+            .is_err()
+    );
 }
 
 #[test]
@@ -79,7 +105,10 @@ fn a_device_that_was_shut_out_gets_nothing_more() {
     house.sync(&mut desk);
     assert!(house.province.revoke(desk.device_id, "lost").unwrap());
     assert_eq!(house.try_sync(&mut desk), Err(refused(Code::DeviceRevoked)));
-    let code = house.province.new_code("450905", CodeTerms::default(), NOW).unwrap();
+    let code = house
+        .province
+        .new_code("450905", CodeTerms::default(), NOW)
+        .unwrap();
     let again = enrol(&mut desk, &house.line(), SERVER, &code);
     assert_eq!(again, Err(refused(Code::DeviceRevoked)));
 }

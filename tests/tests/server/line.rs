@@ -44,7 +44,10 @@ impl House {
     /// A desk of an office, enrolled.
     pub(crate) fn a_desk(&self, office_code: &str, seed: u64) -> MemoryDesk {
         let mut desk = MemoryDesk::new(office_code, seed);
-        let code = self.province.new_code(office_code, CodeTerms::default(), NOW).unwrap();
+        let code = self
+            .province
+            .new_code(office_code, CodeTerms::default(), NOW)
+            .unwrap();
         enrol(&mut desk, &self.line(), SERVER, &code).unwrap();
         desk
     }

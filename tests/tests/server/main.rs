@@ -13,6 +13,7 @@ use jitasa_domain::{
     change::{Change, Verdict},
 };
 use jitasa_protocol::{Batch, Code, PROTOCOL, SyncRequest};
+use jitasa_server::province::CodeTerms;
 use jitasa_sync::{Desk as _, SyncError, TransportError, run};
 use serde_json::json;
 use uuid::Uuid;
@@ -235,7 +236,10 @@ fn a_server_that_was_restored_under_another_id_or_from_an_old_backup_is_not_take
     let before = (desk.records(), desk.cursor_now());
 
     let elsewhere = House::new();
-    let code = elsewhere.province.new_code("450905", CodeTerms::default(), NOW).unwrap();
+    let code = elsewhere
+        .province
+        .new_code("450905", CodeTerms::default(), NOW)
+        .unwrap();
     let mut twin = MemoryDesk::new("450905", 1);
     jitasa_sync::enrol(&mut twin, &elsewhere.line(), line::SERVER, &code).unwrap();
     // The other server knows this device and is shown its own token, but it is another server.

@@ -9,6 +9,7 @@ use std::{
 };
 
 use jitasa_protocol::{Code, limits};
+use jitasa_server::province::CodeTerms;
 use jitasa_sync::{HttpTransport, Transport as _, TransportError, enrol, run};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;

@@ -8,14 +8,14 @@ use super::{join, read_json, split};
 use crate::{Hash, Problem, WireError, columns};
 
 /// The header of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AnswerHead {
     /// Version of the wire: 2.
     pub protocol: u32,
     /// The server's own id.
     pub server_id: Uuid,
-    /// The life of the server's ledger; another one than before means that it was restored from a
-    /// copy, and that `cursor` and `seq` count anew.
+    /// The stretch of the server's order that was not broken by a restore; another one than before means that it was
+    /// put back from a copy.
     pub epoch: Uuid,
     /// The device it is meant for.
     pub to_device: Uuid,
@@ -57,7 +57,7 @@ pub struct OwnerSum {
 }
 
 /// What became of the changes, and what others did.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Answer {
     /// To whom, and how far it goes.
     pub head: AnswerHead,

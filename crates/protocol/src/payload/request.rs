@@ -8,7 +8,7 @@ use super::{join, split};
 use crate::{Hash, WireError, columns, limits, link};
 
 /// The header of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RequestHead {
     /// Version of the wire: 2.
     pub protocol: u32,
@@ -39,6 +39,10 @@ pub struct RequestHead {
     /// Of which changes the section is; absent when it has none to say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<BatchHead>,
+    /// Which fields the desk's checksums cover (`domain::sum::fields_covered`); the server tells its own only when it
+    /// covers the same.
+    #[serde(default)]
+    pub fields: u64,
     /// Whether the sums of every owner are asked for, to find where a sum differs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub want_sums: bool,
@@ -52,7 +56,7 @@ const fn default_limit() -> u32 {
 }
 
 /// Of which changes a batch is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BatchHead {
     /// Names the batch in logs and receipts; the same changes sent again may carry the same.
     pub batch_id: Uuid,
@@ -66,8 +70,10 @@ pub struct BatchHead {
     pub link: Hash,
     /// SHA-256 of the section of changes.
     pub body: Hash,
-    /// The life of the ledger that the changes' `base_version` count in.
-    pub base_epoch: Uuid,
+    /// A `base_version` above this counts as this: it was seen in an epoch that is over, and what came after is not
+    /// known to the present one. Absent when all of them count in the present epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_cap: Option<u64>,
 }
 
 /// Rows of one owner that are to be delivered whole.
@@ -81,7 +87,7 @@ pub struct Repair {
 }
 
 /// Push, acknowledge and pull in one round trip.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Request {
     /// Who asks for what.
     pub head: RequestHead,
@@ -92,7 +98,7 @@ pub struct Request {
 impl BatchHead {
     /// The head of a batch; `previous` is the device's chain before its first change.
     #[must_use]
-    pub fn of(batch_id: Uuid, base_epoch: Uuid, previous: Hash, changes: &[Change]) -> Self {
+    pub fn of(batch_id: Uuid, base_cap: Option<u64>, previous: Hash, changes: &[Change]) -> Self {
         Self {
             batch_id,
             first_seq: changes.first().map_or(0, |change| change.device_seq),
@@ -102,7 +108,7 @@ impl BatchHead {
                 .iter()
                 .fold(previous, |before, change| link(&before, change)),
             body: Hash::of(&section(changes)),
-            base_epoch,
+            base_cap,
         }
     }
 }

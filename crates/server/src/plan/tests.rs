@@ -27,11 +27,7 @@ fn a_device(id: u128) -> ConfirmedDevice {
 }
 
 /// As a device of protocol 1 sends them.
-fn absorb(
-    book: &mut Book,
-    device: &ConfirmedDevice,
-    changes: &[Change],
-) -> Result<Taken, Problem> {
+fn absorb(book: &mut Book, device: &ConfirmedDevice, changes: &[Change]) -> Result<Taken, Problem> {
     let run = Run {
         changes,
         previous: None,

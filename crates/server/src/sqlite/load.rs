@@ -105,8 +105,13 @@ pub(super) fn book(
         offices: offices(transaction, province)?,
         ..Book::default()
     };
-    let before = changes.first().map(|first| first.device_seq.saturating_sub(1));
-    for seq in before.into_iter().chain(changes.iter().map(|change| change.device_seq)) {
+    let before = changes
+        .first()
+        .map(|first| first.device_seq.saturating_sub(1));
+    for seq in before
+        .into_iter()
+        .chain(changes.iter().map(|change| change.device_seq))
+    {
         if seq < device.last_seq || (seq == device.last_seq && before != Some(seq)) {
             let link = link_at(transaction, province, device.id, seq)?;
             book.links.extend(link.map(|link| (seq, link)));

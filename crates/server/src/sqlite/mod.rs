@@ -16,9 +16,7 @@ use uuid::Uuid;
 use crate::{
     book::{Book, Device, Key, Scope, Stored, Taken},
     enrol::EnrolCode,
-    ledger::{
-        Epoch, FeedLine, Ledger, LedgerError, NewCode, OfficeLine, Pages, Reading, Standing,
-    },
+    ledger::{Epoch, FeedLine, Ledger, LedgerError, NewCode, OfficeLine, Pages, Reading, Standing},
 };
 
 /// The layouts, oldest first; the file's `user_version` says how many it has.

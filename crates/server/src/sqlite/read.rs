@@ -57,7 +57,8 @@ pub(super) fn records_of_owner(
     Ok(found)
 }
 
-const FEED: &str = "SELECT r.entity, r.entity_id, r.office_code, r.referred_to, r.case_id, r.area_code,
+const FEED: &str =
+    "SELECT r.entity, r.entity_id, r.office_code, r.referred_to, r.case_id, r.area_code,
         r.body, r.versions, r.last_seq, r.only_device, r.last_action, r.last_actor,
         r.last_claimed, r.authors, r.sum, f.seq, f.kind, c.change, c.outcome
     FROM feed f

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use jitasa_domain::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::{load, row::{json, number, sum, sum_kept}};
+use super::{
+    load,
+    row::{json, number, sum, sum_kept},
+};
 use crate::{
     book::{Book, Device, Entry, FeedRow, Kept, Key, Scope, Stored, Taken},
     ledger::LedgerError,
@@ -53,7 +56,9 @@ fn add_to_sum(
             "SELECT sum FROM scope_sum
              WHERE province = ?1 AND office_code = ?2 AND referred_to = ?3",
         )?
-        .query_row(params![province, scope.office_code, referred_to], |row| row.get(0))
+        .query_row(params![province, scope.office_code, referred_to], |row| {
+            row.get(0)
+        })
         .optional()?;
     let total = sum(standing.unwrap_or_default()).wrapping_add(change);
     transaction
