@@ -62,6 +62,10 @@ pub struct Outcome {
     /// may see: the value that stands at the server.
     #[serde(default)]
     pub theirs: Map<String, Value>,
+    /// For each field of this change that was applied and that others have written over since: the value that stands.
+    /// Only in an answer that is given again; the desk may have heard of that value before and kept its own on top.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub since: Map<String, Value>,
     /// For each field in conflict: who wrote the value that stands. A server of version 1 does not say.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub theirs_by: BTreeMap<String, Author>,

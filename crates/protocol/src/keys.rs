@@ -21,6 +21,25 @@ impl DeviceKey {
         Self(SigningKey::from_bytes(secret))
     }
 
+    /// The key of the device that this one becomes when it has to begin anew with a one-time code: the same each time
+    /// the code is shown, so that an answer that was lost can be asked for again.
+    #[must_use]
+    pub fn successor(&self, code: &str) -> Self {
+        let named = [
+            b"jitasa successor\0".as_slice(),
+            self.0.as_bytes(),
+            code.as_bytes(),
+        ]
+        .concat();
+        Self::from_secret(&crate::Hash::of(&named).0)
+    }
+
+    /// The 32 secret bytes, to be kept where nobody else reads them.
+    #[must_use]
+    pub fn secret(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
     /// The half that others may know.
     #[must_use]
     pub fn public(&self) -> PublicKey {

@@ -24,14 +24,20 @@ pub use problem::{Code, Problem};
 pub use wire::{Batch, EnrolAnswer, EnrolRequest, Protocol, Secret, SyncAnswer, SyncRequest};
 
 /// The version of the wire this program speaks.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 /// The oldest version it still understands.
 pub const PROTOCOL_OLDEST: u32 = 1;
 
-/// Where a desk enrols.
-pub const ENROL_PATH: &str = "/v1/enrol";
-/// Where a desk pushes and pulls, in one round trip.
-pub const SYNC_PATH: &str = "/v1/sync";
+/// Where a desk enrols, with a signed frame.
+pub const ENROL_PATH: &str = "/v2/enrol";
+/// Where a desk pushes and pulls in one round trip, with a signed frame.
+pub const SYNC_PATH: &str = "/v2/sync";
+/// What a frame is called by HTTP.
+pub const FRAME_TYPE: &str = "application/vnd.jitasa.frame";
+/// Where a desk of version 1 enrols, in JSON.
+pub const ENROL_PATH_V1: &str = "/v1/enrol";
+/// Where a desk of version 1 pushes and pulls, in JSON.
+pub const SYNC_PATH_V1: &str = "/v1/sync";
 /// Where anybody may ask whether the server is alive.
 pub const HEALTH_PATH: &str = "/healthz";
 

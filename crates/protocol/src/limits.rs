@@ -6,9 +6,9 @@ pub const CHANGES_MAX: usize = 2_000;
 /// Bytes of a request's body.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// Rows delivered in one answer.
-pub const DELIVERED_MAX: u32 = 500;
+pub const DELIVERED_MAX: u32 = 5_000;
 /// Bytes of JSON of delivered rows after which an answer says `more`; one row always fits.
-pub const DELIVERED_BYTES: usize = 1024 * 1024;
+pub const DELIVERED_BYTES: usize = 6 * 1024 * 1024;
 /// Bytes of one record as it stands at the server, unknown fields included.
 pub const RECORD_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of an answer that a desk is willing to read. The outcomes of a full batch, with the

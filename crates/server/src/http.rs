@@ -16,14 +16,15 @@ use axum::{
 };
 use jitasa_domain::change::Verdict;
 use jitasa_protocol::{
-    Code, ENROL_PATH, EnrolRequest, HEALTH_PATH, PROTOCOL, Problem, Protocol, SYNC_PATH,
-    SyncAnswer, SyncRequest, check_protocol, limits,
+    Code, ENROL_PATH, ENROL_PATH_V1, EnrolRequest, FRAME_TYPE, HEALTH_PATH, PROTOCOL, Problem,
+    Protocol, SYNC_PATH, SYNC_PATH_V1, SyncRequest, check_protocol, limits,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{net::TcpListener, sync::Semaphore};
 
 use crate::{
     clock::{now, stopwatch},
+    frames::Address,
     ledger::Refusal,
     province::{Province, tally},
 };
@@ -41,8 +42,10 @@ const STOP_TIMEOUT_S: u64 = 10;
 pub fn router(province: Arc<Province>) -> Router {
     let gate = Arc::new(Semaphore::new(AT_ONCE_MAX));
     Router::new()
-        .route(ENROL_PATH, post(enrol))
-        .route(SYNC_PATH, post(sync))
+        .route(ENROL_PATH, post(enrol_signed))
+        .route(SYNC_PATH, post(sync_signed))
+        .route(ENROL_PATH_V1, post(enrol))
+        .route(SYNC_PATH_V1, post(sync))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(from_fn_with_state(gate, bounded))
         .route(HEALTH_PATH, get(health))
@@ -96,6 +99,67 @@ async fn health(State(province): State<Arc<Province>>) -> Response {
     }
 }
 
+async fn enrol_signed(
+    State(province): State<Arc<Province>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match bounded_body(body) {
+        Ok(body) => body,
+        Err(refused) => return problem(refused),
+    };
+    let address = Address::default();
+    let granted = off_the_loop(move || province.enrol_signed(&body, &address, now())).await;
+    match granted {
+        Ok(frame) => {
+            tracing::info!("enrolled");
+            framed(frame)
+        }
+        Err(refusal) => {
+            refused("enrol", "", &refusal);
+            respond::<()>(Err(refusal))
+        }
+    }
+}
+
+async fn sync_signed(
+    State(province): State<Arc<Province>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match bounded_body(body) {
+        Ok(body) => body,
+        Err(refused) => return problem(refused),
+    };
+    let took_us = stopwatch();
+    match off_the_loop(move || province.take(&body, now())).await {
+        Ok(answered) => {
+            tell(
+                &answered.office_code,
+                None,
+                &answered.answer.outcomes,
+                answered.answer.delivered.len(),
+                answered.answer.head.cursor,
+                took_us(),
+            );
+            framed(answered.frame)
+        }
+        Err(refusal) => {
+            refused("sync", "", &refusal);
+            respond::<()>(Err(refusal))
+        }
+    }
+}
+
+fn framed(frame: Vec<u8>) -> Response {
+    (
+        [
+            (header::CACHE_CONTROL, "no-store"),
+            (header::CONTENT_TYPE, FRAME_TYPE),
+        ],
+        frame,
+    )
+        .into_response()
+}
+
 async fn enrol(
     State(province): State<Arc<Province>>,
     body: Result<Bytes, BytesRejection>,
@@ -133,24 +197,38 @@ async fn sync(
         .map(|batch| batch.batch_id.to_string());
     let answer = off_the_loop(move || province.sync(&token, &request, now())).await;
     match &answer {
-        Ok(answer) => tell(&office_code, batch_id.as_deref(), answer, took_us()),
+        Ok(answer) => tell(
+            &office_code,
+            batch_id.as_deref(),
+            &answer.outcomes,
+            answer.delivered.len(),
+            answer.cursor,
+            took_us(),
+        ),
         Err(refusal) => refused("sync", &office_code, refusal),
     }
     respond(answer)
 }
 
 /// One line for each exchange: codes, ids of batches and counts; never a name or a place.
-fn tell(office_code: &str, batch_id: Option<&str>, answer: &SyncAnswer, took_us: u64) {
+fn tell(
+    office_code: &str,
+    batch_id: Option<&str>,
+    outcomes: &[jitasa_domain::change::Outcome],
+    delivered: usize,
+    cursor: u64,
+    took_us: u64,
+) {
     tracing::info!(
         office_code,
         batch_id,
-        changes = answer.outcomes.len(),
-        new = tally(&answer.outcomes, Verdict::New),
-        merged = tally(&answer.outcomes, Verdict::Merged),
-        conflicts = tally(&answer.outcomes, Verdict::Conflict),
-        held = tally(&answer.outcomes, Verdict::Held),
-        delivered = answer.delivered.len(),
-        cursor = answer.cursor,
+        changes = outcomes.len(),
+        new = tally(outcomes, Verdict::New),
+        merged = tally(outcomes, Verdict::Merged),
+        conflicts = tally(outcomes, Verdict::Conflict),
+        held = tally(outcomes, Verdict::Held),
+        delivered,
+        cursor,
         took_us,
         "synced"
     );
@@ -184,15 +262,19 @@ async fn off_the_loop<T: Send + 'static>(
     }
 }
 
-fn read<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Result<T, Problem> {
-    let body = body.map_err(|rejection| {
+fn bounded_body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
+    body.map_err(|rejection| {
         let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
         if too_large {
-            Code::TooLarge
+            Code::TooLarge.into()
         } else {
-            Code::Malformed
+            Code::Malformed.into()
         }
-    })?;
+    })
+}
+
+fn read<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Result<T, Problem> {
+    let body = bounded_body(body)?;
     // The version first: what a newer desk says need not make sense to this server.
     let spoken: Protocol = serde_json::from_slice(&body).map_err(|_| Code::Malformed)?;
     check_protocol(spoken.protocol)?;

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod core;
 pub mod deliver;
 pub mod enrol;
+pub mod frames;
 pub mod http;
 pub mod ledger;
 pub mod plan;

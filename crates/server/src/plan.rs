@@ -63,10 +63,7 @@ pub fn absorb(book: &mut Book, device: &ConfirmedDevice, run: Run<'_>) -> Result
             Some((office, outcome)) if office == device.office_code => {
                 // Also when another device of the office sent it: a desk that enrolled anew offers
                 // its whole outbox again.
-                Outcome {
-                    device_seq: change.device_seq,
-                    ..outcome
-                }
+                given_again(book, device, change, outcome)
             }
             Some(_) => {
                 let outcome = held(change, check::CHANGE_ID_TAKEN, Map::new());
@@ -85,6 +82,32 @@ pub fn absorb(book: &mut Book, device: &ConfirmedDevice, run: Run<'_>) -> Result
         taken.outcomes.push(outcome);
     }
     Ok(taken)
+}
+
+/// The answer a change got first, with what has come over it since.
+fn given_again(
+    book: &Book,
+    device: &ConfirmedDevice,
+    change: &Change,
+    outcome: Outcome,
+) -> Outcome {
+    let mut again = Outcome {
+        device_seq: change.device_seq,
+        ..outcome
+    };
+    let record = book
+        .records
+        .get(&(change.entity, change.entity_id))
+        .filter(|record| record.scope.is_seen_by(&device.office_code));
+    if let Some(record) = record {
+        again.theirs = standing(change.entity, record, again.theirs.keys());
+        let written_over = change.fields.keys().filter(|name| {
+            let written = record.versions.get(*name).map(|(seq, _)| *seq);
+            !again.theirs.contains_key(*name) && again.seq.is_some() && written > again.seq
+        });
+        again.since = standing(change.entity, record, written_over);
+    }
+    again
 }
 
 /// What the device's chain was before the run: as it says, when nothing here says otherwise.
@@ -162,6 +185,7 @@ fn held(change: &Change, reason: Reason, theirs: Map<String, Value>) -> Outcome 
         reason: Some(reason.to_string()),
         theirs,
         theirs_by: BTreeMap::new(),
+        since: Map::new(),
     }
 }
 
@@ -272,6 +296,7 @@ fn write(
         reason: None,
         theirs,
         theirs_by,
+        since: Map::new(),
     }
 }
 

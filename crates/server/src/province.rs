@@ -4,12 +4,12 @@
 use std::{
     fmt, fs,
     path::Path,
-    sync::{Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError, mpsc},
 };
 
 use jitasa_domain::{Timestamp, change::Verdict};
 use jitasa_protocol::{
-    Code, EnrolAnswer, EnrolRequest, Hash, PROTOCOL, PublicKey, Secret, SyncAnswer, SyncRequest,
+    Code, EnrolAnswer, EnrolRequest, Hash, PublicKey, Secret, SyncAnswer, SyncRequest,
     check_protocol,
     frame::Opened,
     payload::{Answer, BatchHead, Request, RequestHead},
@@ -28,6 +28,8 @@ use crate::{
 
 /// Name of the ledger's file in the data folder.
 pub const LEDGER_FILE: &str = "province.db";
+/// The version of the wire that speaks JSON and shows a token.
+const VERSION_1: u32 = 1;
 /// Changes that one transaction takes at most, when many desks come at once.
 const TOGETHER_MAX: usize = 2_000;
 
@@ -37,6 +39,8 @@ pub struct Province {
     /// in one transaction, so that a flush of the disk is shared.
     ledger: Mutex<Box<dyn Ledger>>,
     waiting: Mutex<Vec<Job>>,
+    /// What the server signs with, once it was read; it never changes.
+    pub(crate) secret: OnceLock<[u8; 32]>,
 }
 
 struct Job {
@@ -114,6 +118,7 @@ impl Province {
         Self {
             ledger: Mutex::new(Box::new(ledger)),
             waiting: Mutex::default(),
+            secret: OnceLock::new(),
         }
     }
 
@@ -194,7 +199,7 @@ impl Province {
     /// # Errors
     /// As the protocol lays down for `/v1/enrol`.
     pub fn enrol(&self, request: &EnrolRequest, now: Timestamp) -> Result<EnrolAnswer, Refusal> {
-        check_protocol(request.protocol)?;
+        only_version_1(request.protocol)?;
         request.check()?;
         let token = secret::token_from(random()?);
         let device = Device {
@@ -208,7 +213,7 @@ impl Province {
         };
         let (standing, _) = self.let_in(&request.code.0, device, now)?;
         Ok(EnrolAnswer {
-            protocol: PROTOCOL,
+            protocol: VERSION_1,
             province_code: standing.province_code,
             server_id: standing.server_id,
             device_token: Secret(token),
@@ -216,8 +221,32 @@ impl Province {
         })
     }
 
+    /// Lets in a device because the operator says so.
+    pub(crate) fn let_in_by_hand(
+        &self,
+        candidate: Device,
+        now: Timestamp,
+    ) -> Result<(Standing, Device), Refusal> {
+        if !is_office_code(&candidate.office_code) {
+            return Err(Code::Malformed.into());
+        }
+        self.within(|pages| {
+            let standing = founded(pages, &candidate.office_code[..2], now)?;
+            if !candidate.office_code.starts_with(&standing.province_code) {
+                return Err(Code::DeviceUnknown.into());
+            }
+            let before = pages.device(&standing.province_code, candidate.id)?;
+            let device = Device {
+                status: Status::Confirmed,
+                ..admitted(before, candidate)?
+            };
+            pages.save_device(&standing.province_code, &device)?;
+            Ok((standing, device))
+        })
+    }
+
     /// Lets in a device that shows a code. A wrong try is counted, whatever else comes of it.
-    fn let_in(
+    pub(crate) fn let_in(
         &self,
         code: &str,
         candidate: Device,
@@ -268,7 +297,7 @@ impl Province {
         request: &SyncRequest,
         now: Timestamp,
     ) -> Result<SyncAnswer, Refusal> {
-        check_protocol(request.protocol)?;
+        only_version_1(request.protocol)?;
         request.check()?;
         let batch = request.batch.as_ref();
         let asked = Asked {
@@ -296,7 +325,7 @@ impl Province {
             return Err(problem.into());
         }
         Ok(SyncAnswer {
-            protocol: PROTOCOL,
+            protocol: VERSION_1,
             server_id: answer.head.server_id,
             acked: answer.head.acked,
             outcomes: answer.outcomes,
@@ -484,6 +513,15 @@ fn admitted(before: Option<Device>, candidate: Device) -> Result<Device, Code> {
             public_key: candidate.public_key,
             ..before
         }),
+    }
+}
+
+fn only_version_1(protocol: u32) -> Result<(), Code> {
+    check_protocol(protocol)?;
+    if protocol == VERSION_1 {
+        Ok(())
+    } else {
+        Err(Code::Malformed)
     }
 }
 

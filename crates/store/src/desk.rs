@@ -32,8 +32,18 @@ pub struct Enrolment {
     pub server_id: Uuid,
     /// The province it keeps.
     pub province_code: String,
-    /// What the desk shows to be let in.
+    /// What a desk of protocol 1 shows to be let in; empty for one that signs.
+    #[serde(default)]
     pub device_token: String,
+    /// What the server signs with; none from protocol 1.
+    #[serde(default)]
+    pub server_key: Option<[u8; 32]>,
+    /// The authority of the server's certificate (PEM), when it is the province's own.
+    #[serde(default)]
+    pub root_certificate: Option<String>,
+    /// The stretch of the server's order that the desk knows.
+    #[serde(default)]
+    pub epoch: Uuid,
 }
 
 /// What a new desk begins with.
@@ -282,6 +292,13 @@ pub mod reading {
     /// This desk's name to the server.
     pub fn device_id(conn: &Connection) -> Result<Option<Uuid>, StoreError> {
         Ok(get_meta(conn, "device_id")?.and_then(|text| text.parse().ok()))
+    }
+
+    /// What this device signs with.
+    pub fn device_secret(conn: &Connection) -> Result<Option<[u8; 32]>, StoreError> {
+        get_meta(conn, "device_secret")?
+            .map(|text| serde_json::from_str(&text).map_err(|_| StoreError::Row("device_secret")))
+            .transpose()
     }
 
     /// How the server knows this desk.

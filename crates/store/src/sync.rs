@@ -1,13 +1,19 @@
 //! The store's side of sync: changes that wait, what the server answered, what others did.
 
 mod absorb;
+mod anew;
 pub mod reading;
+mod sums;
+
+pub use sums::ServersCopy;
+
+use std::collections::BTreeMap;
 
 use jitasa_domain::{
     Timestamp,
     change::{Change, Delivered, Outcome},
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -21,10 +27,12 @@ use crate::{
 pub struct Absorbed<'a> {
     /// What became of changes.
     pub outcomes: &'a [Outcome],
+    /// The device's chain at each of them.
+    pub links: &'a BTreeMap<u64, [u8; 32]>,
     /// What others did, in the server's order.
     pub delivered: &'a [Delivered],
-    /// Where to go on next time.
-    pub cursor: u64,
+    /// Where to go on next time; none when rows were fetched again.
+    pub cursor: Option<u64>,
 }
 
 /// How many rows an answer changed here.
@@ -66,25 +74,35 @@ pub struct Trouble {
 }
 
 impl Store {
-    /// Changes that wait, from `after` on, in order.
+    /// Changes that wait, from `after` on, in order: about `limit` of them, since no act is torn apart that is not
+    /// larger than [`GATHER_MAX`]. With them the device's chain at `after`, when it is still known, and how many wait
+    /// altogether.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn pending(&self, after: u64, limit: usize) -> Result<Vec<Change>, StoreError> {
+    pub fn gather(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<(Vec<Change>, Option<[u8; 32]>, u64), StoreError> {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT body FROM outbox WHERE device_seq > ?1 ORDER BY device_seq LIMIT ?2",
+                "SELECT body FROM outbox WHERE device_seq > ?1 ORDER BY device_seq",
             )?;
-            let mut found = statement.query(params![
-                i64::try_from(after).unwrap_or(i64::MAX),
-                i64::try_from(limit).unwrap_or(i64::MAX)
-            ])?;
-            let mut changes = Vec::new();
+            let mut found = statement.query([number(after)])?;
+            let mut changes: Vec<Change> = Vec::new();
             while let Some(row) = found.next()? {
-                let body: String = row.get(0)?;
-                changes.push(serde_json::from_str(&body).map_err(|_| StoreError::Row("outbox"))?);
+                let change = read_change(&row.get::<_, String>(0)?)?;
+                let begins_an_act = changes
+                    .last()
+                    .is_none_or(|last| last.act_id != change.act_id);
+                if changes.len() >= GATHER_MAX || (changes.len() >= limit && begins_an_act) {
+                    break;
+                }
+                changes.push(change);
             }
-            Ok(changes)
+            let waiting = u64::try_from(pending_count(conn)?).unwrap_or(0);
+            Ok((changes, link_at(conn, after)?, waiting))
         })
     }
 
@@ -93,13 +111,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn acked(&self) -> Result<u64, StoreError> {
-        self.read(|conn| {
-            let first: Option<i64> =
-                conn.query_row("SELECT min(device_seq) FROM outbox", [], |row| row.get(0))?;
-            let last = get_meta(conn, "device_seq")?.and_then(|text| text.parse().ok());
-            let acked = first.map_or_else(|| last.unwrap_or(0), |first| first - 1);
-            Ok(u64::try_from(acked).unwrap_or(0))
-        })
+        self.read(acked)
     }
 
     /// How many changes wait.
@@ -110,15 +122,32 @@ impl Store {
         self.read(pending_count)
     }
 
-    /// Keeps how the server knows this desk.
+    /// Keeps how the server knows this desk. One that begins to sign begins its chain where it stands.
     ///
     /// # Errors
     /// When the disk fails.
     pub fn save_enrolment(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
         let text = serde_json::to_string(enrolment).map_err(|_| StoreError::Row("enrolment"))?;
+        let mut writer = self.writer();
+        let tx = writer.transaction()?;
+        let before = desk::reading::enrolment(&tx)?;
+        let begins_to_sign = before.is_some_and(|before| before.server_key.is_none());
+        if begins_to_sign && enrolment.server_key.is_some() {
+            set_meta(&tx, "link_base", &acked(&tx)?.to_string())?;
+        }
+        set_meta(&tx, "enrolment", &text)?;
+        desk::bump_data_version(&tx)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Keeps what this device signs with.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn save_device_secret(&self, secret: &[u8; 32]) -> Result<(), StoreError> {
         let writer = self.writer();
-        set_meta(&writer, "enrolment", &text)?;
-        desk::bump_data_version(&writer)
+        keep_secret(&writer, secret)
     }
 
     /// Where the desk stands in the server's order.
@@ -131,6 +160,14 @@ impl Store {
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(0))
         })
+    }
+
+    /// Notes that the desk was compared with the server.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn note_compared(&self, at: Timestamp) -> Result<(), StoreError> {
+        set_meta(&self.writer(), "compared_at", &at.0.to_string())
     }
 
     /// Notes how a try to sync ended.
@@ -165,6 +202,46 @@ impl Store {
         }
         desk::bump_data_version(&writer)
     }
+}
+
+/// Changes gathered at once at most: what the server takes in one batch.
+pub const GATHER_MAX: usize = 2_000;
+/// Acknowledged changes that are kept, for a server that was restored from an old copy.
+const SENT_KEPT: i64 = 50_000;
+
+fn number(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+fn read_change(body: &str) -> Result<Change, StoreError> {
+    serde_json::from_str(body).map_err(|_| StoreError::Row("outbox"))
+}
+
+fn acked(conn: &Connection) -> Result<u64, StoreError> {
+    let first: Option<i64> =
+        conn.query_row("SELECT min(device_seq) FROM outbox", [], |row| row.get(0))?;
+    let last = get_meta(conn, "device_seq")?.and_then(|text| text.parse().ok());
+    let acked = first.map_or_else(|| last.unwrap_or(0), |first| first - 1);
+    Ok(u64::try_from(acked).unwrap_or(0))
+}
+
+fn keep_secret(conn: &Connection, secret: &[u8; 32]) -> Result<(), StoreError> {
+    let text = serde_json::to_string(secret).map_err(|_| StoreError::Row("device_secret"))?;
+    set_meta(conn, "device_secret", &text)
+}
+
+/// The device's chain at one of its numbers: zeroes before the first, and where a desk of protocol 1 began to sign.
+fn link_at(conn: &Connection, device_seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
+    let begins: u64 = get_meta(conn, "link_base")?
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
+    if device_seq == begins {
+        return Ok(Some([0; 32]));
+    }
+    Ok(conn
+        .prepare_cached("SELECT link FROM sent WHERE device_seq = ?1")?
+        .query_row([number(device_seq)], |row| row.get(0))
+        .optional()?)
 }
 
 /// How many changes wait.

@@ -19,6 +19,12 @@ pub enum SyncError {
     /// The server asks for a change that the desk no longer has.
     #[error("the server lacks changes that the desk no longer holds")]
     HistoryMissing,
+    /// The answer in a file is for another desk.
+    #[error("the answer is for another desk")]
+    OtherDesk,
+    /// The answer in a file is to a later file than the one whose answer is still awaited.
+    #[error("the answer to an earlier file has to be taken in first")]
+    AnswerTooEarly,
     /// The desk's store.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -32,9 +38,12 @@ impl SyncError {
             Self::NotEnrolled => "sync_not_enrolled",
             Self::OtherServer => "sync_other_server",
             Self::HistoryMissing => "sync_history_missing",
+            Self::OtherDesk => "sync_other_desk",
+            Self::AnswerTooEarly => "sync_answer_too_early",
             Self::Desk(_) => "sync_desk_failed",
             Self::Transport(error) => match error {
                 TransportError::Unreachable => "sync_unreachable",
+                TransportError::Certificate => "sync_certificate",
                 TransportError::Timeout => "sync_timeout",
                 TransportError::NotOurServer => "sync_not_our_server",
                 TransportError::BadAddress => "sync_bad_address",

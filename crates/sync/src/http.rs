@@ -1,13 +1,13 @@
 //! Carries requests by HTTP. It must not know what a change is; it knows how a line fails.
 
-use std::{io, net::IpAddr, time::Duration};
+use std::{io, net::IpAddr, sync::Arc, time::Duration};
 
-use jitasa_protocol::{
-    ENROL_PATH, EnrolAnswer, EnrolRequest, Problem, SYNC_PATH, Secret, SyncAnswer, SyncRequest,
-    limits,
+use jitasa_protocol::{Code, ENROL_PATH, FRAME_TYPE, Problem, SYNC_PATH, limits};
+use ureq::{
+    Agent,
+    http::Uri,
+    tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem},
 };
-use serde::{Serialize, de::DeserializeOwned};
-use ureq::{Agent, http::Uri};
 
 use crate::transport::{Transport, TransportError};
 
@@ -22,19 +22,29 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A server at `https://...`, or at `http://` on this very machine.
+    /// A server at `https://...`, or at `http://` on this very machine. With the province's own authority (PEM) only
+    /// a certificate signed by that holds, and none that the machine or anybody else trusts.
     ///
     /// # Errors
-    /// `BadAddress` for anything else: names and tokens must not cross a wire in the open.
-    pub fn new(server_url: &str) -> Result<Self, TransportError> {
-        Self::with_timeout(server_url, Duration::from_secs(WHOLE_TIMEOUT_S))
+    /// `BadAddress` for any other address: names must not cross a wire in the open. `Certificate` when the authority
+    /// is no certificate.
+    pub fn new(server_url: &str, root_certificate: Option<&str>) -> Result<Self, TransportError> {
+        Self::with_timeout(
+            server_url,
+            root_certificate,
+            Duration::from_secs(WHOLE_TIMEOUT_S),
+        )
     }
 
     /// As [`HttpTransport::new`], with another limit on a whole exchange.
     ///
     /// # Errors
     /// As [`HttpTransport::new`].
-    pub fn with_timeout(server_url: &str, whole: Duration) -> Result<Self, TransportError> {
+    pub fn with_timeout(
+        server_url: &str,
+        root_certificate: Option<&str>,
+        whole: Duration,
+    ) -> Result<Self, TransportError> {
         let base = server_url.trim().trim_end_matches('/');
         let on_this_machine = is_allowed(base)?;
         let mut config = Agent::config_builder()
@@ -47,30 +57,30 @@ impl HttpTransport {
         if on_this_machine {
             config = config.proxy(None);
         }
+        if let Some(pem) = root_certificate {
+            let roots = RootCerts::Specific(Arc::new(certificates(pem)?));
+            config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
+        }
         Ok(Self {
             agent: config.build().new_agent(),
             base: base.to_string(),
         })
     }
 
-    fn post<Q: Serialize, A: DeserializeOwned>(
-        &self,
-        path: &str,
-        token: Option<&Secret>,
-        request: &Q,
-    ) -> Result<A, TransportError> {
-        let mut call = self.agent.post(format!("{}{path}", self.base));
-        if let Some(token) = token {
-            call = call.header("Authorization", format!("Bearer {}", token.0));
-        }
-        let mut response = call.send_json(request).map_err(|error| why(&error))?;
+    fn post(&self, path: &str, frame: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let call = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .content_type(FRAME_TYPE);
+        let mut response = call.send(frame).map_err(|error| why(&error))?;
         let status = response.status();
-        let is_json = response
+        let kind = response
             .headers()
             .get("content-type")
             .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.split(';').next().unwrap_or("").trim() == "application/json");
-        if !is_json {
+            .map(|kind| kind.split(';').next().unwrap_or("").trim().to_string())
+            .unwrap_or_default();
+        if kind != FRAME_TYPE && kind != "application/json" {
             // A captive portal answers 200 with a page of its own; a proxy with a page of its error.
             return Err(TransportError::NotOurServer);
         }
@@ -80,27 +90,58 @@ impl HttpTransport {
             .limit(limits::ANSWER_BYTES_MAX)
             .read_to_vec()
             .map_err(|error| why(&error))?;
-        if status.is_success() {
-            serde_json::from_slice(&body).map_err(|_| TransportError::NotOurServer)
-        } else {
-            let problem: Problem =
-                serde_json::from_slice(&body).map_err(|_| TransportError::NotOurServer)?;
-            Err(TransportError::Refused(problem))
+        if kind == FRAME_TYPE {
+            return Ok(body);
         }
+        let problem: Problem =
+            serde_json::from_slice(&body).map_err(|_| TransportError::NotOurServer)?;
+        if status.is_success() || !may_be_unsigned(problem.code) {
+            // Whatever would make a desk do more than try again later is believed only under the server's signature.
+            return Err(TransportError::NotOurServer);
+        }
+        Err(TransportError::Refused(problem))
     }
 }
 
+/// What a server answers before it knows who asks, and whoever stands between may claim.
+const fn may_be_unsigned(code: Code) -> bool {
+    matches!(
+        code,
+        Code::CodeUnknown
+            | Code::CodeUsed
+            | Code::CodeExpired
+            | Code::DeviceUnknown
+            | Code::TooLarge
+            | Code::Malformed
+            | Code::ProtocolTooNew
+            | Code::ProtocolTooOld
+            | Code::Busy
+            | Code::Internal
+            | Code::Other
+    )
+}
+
 impl Transport for HttpTransport {
-    fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, TransportError> {
-        self.post(ENROL_PATH, None, request)
+    fn enrol(&self, frame: &[u8]) -> Result<Vec<u8>, TransportError> {
+        self.post(ENROL_PATH, frame)
     }
 
-    fn exchange(
-        &self,
-        token: &Secret,
-        request: &SyncRequest,
-    ) -> Result<SyncAnswer, TransportError> {
-        self.post(SYNC_PATH, Some(token), request)
+    fn exchange(&self, frame: &[u8]) -> Result<Vec<u8>, TransportError> {
+        self.post(SYNC_PATH, frame)
+    }
+}
+
+fn certificates(pem: &str) -> Result<Vec<Certificate<'static>>, TransportError> {
+    let found: Vec<_> = parse_pem(pem.as_bytes())
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    if found.is_empty() {
+        Err(TransportError::Certificate)
+    } else {
+        Ok(found)
     }
 }
 
@@ -135,6 +176,7 @@ fn why(error: &ureq::Error) -> TransportError {
         E::Protocol(_) | E::BodyExceedsLimit(_) | E::RedirectFailed | E::TooManyRedirects => {
             TransportError::NotOurServer
         }
+        E::Tls(_) | E::Rustls(_) | E::Pem(_) => TransportError::Certificate,
         E::BadUri(_) | E::Http(_) => TransportError::BadAddress,
         _ => TransportError::Unreachable,
     }
@@ -151,9 +193,9 @@ mod tests {
             "http://localhost:8450/",
             "http://[::1]:8450",
         ] {
-            assert!(HttpTransport::new(address).is_ok(), "{address}");
+            assert!(HttpTransport::new(address, None).is_ok(), "{address}");
         }
-        assert!(HttpTransport::new("https://sync.example.go.th").is_ok());
+        assert!(HttpTransport::new("https://sync.example.go.th", None).is_ok());
         for address in [
             "http://10.0.0.5:8450",
             "http://127.0.0.1.example.com",
@@ -162,7 +204,7 @@ mod tests {
             "127.0.0.1:8450",
             "",
         ] {
-            let refused = HttpTransport::new(address);
+            let refused = HttpTransport::new(address, None);
             assert!(
                 matches!(refused, Err(TransportError::BadAddress)),
                 "{address}"

@@ -1,14 +1,17 @@
-//! What carries a request to the server and brings its answer: HTTP today, a file on a stick later,
-//! a line that breaks in a story.
+//! What carries signed bytes to the server and brings its answer: HTTP, a file on a stick, a line that breaks in a
+//! story.
 
-use jitasa_protocol::{EnrolAnswer, EnrolRequest, Problem, Secret, SyncAnswer, SyncRequest};
+use jitasa_protocol::Problem;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// Nobody there: no line, wrong address, nothing listening, a certificate that does not hold.
+    /// Nobody there: no line, wrong address, nothing listening.
     #[error("the server cannot be reached")]
     Unreachable,
+    /// The server's certificate does not hold: another authority, another name, or not valid now by this clock.
+    #[error("the server's certificate does not hold")]
+    Certificate,
     /// It began, and did not end in time. The server may have taken the batch or not.
     #[error("the server did not answer in time")]
     Timeout,
@@ -23,18 +26,17 @@ pub enum TransportError {
     Refused(Problem),
 }
 
-/// Carries requests.
+/// Carries frames of [`jitasa_protocol::frame`].
 pub trait Transport {
     /// Asks to belong to the province.
     ///
     /// # Errors
     /// Why there is no answer.
-    fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, TransportError>;
+    fn enrol(&self, frame: &[u8]) -> Result<Vec<u8>, TransportError>;
 
     /// Pushes and pulls once.
     ///
     /// # Errors
     /// Why there is no answer.
-    fn exchange(&self, token: &Secret, request: &SyncRequest)
-    -> Result<SyncAnswer, TransportError>;
+    fn exchange(&self, frame: &[u8]) -> Result<Vec<u8>, TransportError>;
 }

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use jitasa_domain::{ActionKind, Entity};
-use jitasa_sync::{TransportError, run};
+use jitasa_sync::{Terms, TransportError, run};
 use proptest::prelude::*;
 use serde_json::json;
 
 use crate::{
     desk::{MemoryDesk, fields},
-    line::{House, NOW},
+    line::{House, TERMS},
 };
 
 #[derive(Debug, Clone)]
@@ -88,8 +88,7 @@ fn does(house: &House, desk: &mut MemoryDesk, deed: &Deed) {
             line.hold.set(*hold);
             line.lose_answer.set(*lost);
             // Small pages, so that a desk is cut off in the middle of its first sync as well.
-            line.page.set(2);
-            match run(desk, &line, NOW) {
+            match run(desk, &line, Terms { page: 2, ..TERMS }) {
                 Ok(_) => {}
                 Err(error) => assert_eq!(error, TransportError::Timeout.into()),
             }

@@ -8,7 +8,14 @@ use jitasa_domain::{
     change::{Change, Outcome, Verdict},
     ids::SeededIds,
 };
-use jitasa_sync::{AbsorbCounts, Absorbed, Desk, DeskError, Enrolment, Identity};
+use jitasa_protocol::{
+    DeviceKey, Hash, PROTOCOL,
+    payload::{BatchHead, Request, RequestHead},
+};
+use jitasa_sync::{
+    AbsorbCounts, Absorbed, Desk, DeskError, Enrolment, Identity,
+    core::{Cap, Gathered, Standing},
+};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -23,10 +30,15 @@ pub(crate) fn fields(value: Value) -> Fields {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct MemoryDesk {
     pub(crate) device_id: Uuid,
     pub(crate) office_code: String,
     enrolment: Option<Enrolment>,
+    pub(crate) secret: Option<[u8; 32]>,
+    /// The chain at each number that has the server's word.
+    links: BTreeMap<u64, Hash>,
+    caps: Vec<Cap>,
     pub(crate) role: Role,
     actor_id: Uuid,
     mirror: Records,
@@ -49,6 +61,9 @@ impl MemoryDesk {
             device_id: ids.next(now),
             office_code: office_code.into(),
             enrolment: None,
+            secret: None,
+            links: BTreeMap::from([(0, Hash::GENESIS)]),
+            caps: Vec::new(),
             role: Role::Clerk,
             actor_id: ids.next(now),
             mirror: Records::new(),
@@ -156,6 +171,49 @@ impl MemoryDesk {
         said[0].clone()
     }
 
+    /// The same disk in another PC, whose chance is its own.
+    pub(crate) fn cloned(&self) -> Self {
+        Self {
+            ids: SeededIds(self.ids.0 ^ 0xC10E),
+            ..self.clone()
+        }
+    }
+
+    /// A row goes astray, as no rule of sync lets it.
+    pub(crate) fn loses(&mut self, entity: Entity, id: Uuid) {
+        self.mirror.remove(&(entity, id));
+    }
+
+    /// A request as its desk would sign it now, with these changes.
+    pub(crate) fn a_request(&self, changes: &[Change]) -> Request {
+        let enrolment = self.enrolment_now();
+        let before = changes
+            .first()
+            .map_or(self.acked, |first| first.device_seq - 1);
+        let link = self.links.get(&before).copied().unwrap_or_default();
+        let batch = BatchHead::of(Uuid::from_u128(5), None, link, changes);
+        Request {
+            head: RequestHead {
+                protocol: PROTOCOL,
+                server_id: enrolment.server_id,
+                epoch: enrolment.epoch,
+                office_code: self.office_code.clone(),
+                device_id: self.device_id,
+                acked: before,
+                link,
+                cursor: self.cursor,
+                limit: 500,
+                batch: (!changes.is_empty()).then_some(batch),
+                ..RequestHead::default()
+            },
+            changes: changes.to_vec(),
+        }
+    }
+
+    pub(crate) fn key(&self) -> DeviceKey {
+        DeviceKey::from_secret(&self.secret.expect("the desk has a key"))
+    }
+
     pub(crate) fn cursor_now(&self) -> u64 {
         self.cursor
     }
@@ -184,7 +242,13 @@ impl Desk for MemoryDesk {
             device_id: self.device_id,
             device_name: "โต๊ะทดสอบ".into(),
             office_code: self.office_code.clone(),
+            key: self.secret.map(|secret| DeviceKey::from_secret(&secret)),
         })
+    }
+
+    fn save_key(&mut self, secret: [u8; 32]) -> Result<(), DeskError> {
+        self.secret = Some(secret);
+        Ok(())
     }
 
     fn enrolment(&self) -> Result<Option<Enrolment>, DeskError> {
@@ -196,24 +260,41 @@ impl Desk for MemoryDesk {
         Ok(())
     }
 
-    fn acked(&self) -> Result<u64, DeskError> {
-        Ok(self.acked)
+    fn start_anew(&mut self, device_id: Uuid, secret: [u8; 32]) -> Result<(), DeskError> {
+        (self.device_id, self.secret) = (device_id, Some(secret));
+        self.links = BTreeMap::from([(0, Hash::GENESIS)]);
+        (self.acked, self.cursor) = (0, 0);
+        Ok(())
     }
 
-    fn pending(&self, after: u64, limit: usize) -> Result<Vec<Change>, DeskError> {
+    fn standing(&self) -> Result<Standing, DeskError> {
+        let enrolment = self.enrolment_now();
+        Ok(Standing {
+            device_id: self.device_id,
+            office_code: self.office_code.clone(),
+            server_id: enrolment.server_id,
+            epoch: enrolment.epoch,
+            acked: self.acked,
+            cursor: self.cursor,
+            caps: self.caps.clone(),
+            ..Standing::default()
+        })
+    }
+
+    fn gather(&self, after: u64, limit: usize) -> Result<Gathered, DeskError> {
         let waiting = self
             .outbox
             .iter()
             .filter(|change| change.device_seq > after);
-        Ok(waiting.take(limit).cloned().collect())
+        Ok(Gathered {
+            changes: waiting.take(limit).cloned().collect(),
+            link: self.links.get(&after).copied(),
+            waiting: self.outbox.len() as u64 - self.acked,
+        })
     }
 
     fn pending_count(&self) -> Result<u64, DeskError> {
         Ok(self.outbox.len() as u64 - self.acked)
-    }
-
-    fn cursor(&self) -> Result<u64, DeskError> {
-        Ok(self.cursor)
     }
 
     fn absorb(&mut self, answer: &Absorbed) -> Result<AbsorbCounts, DeskError> {
@@ -252,9 +333,52 @@ impl Desk for MemoryDesk {
             self.applies(&outcome);
         }
         self.acked = answer.acked;
-        self.cursor = answer.cursor;
+        self.links.extend(answer.links.iter().copied());
+        self.cursor = answer.cursor.unwrap_or(self.cursor);
         Ok(AbsorbCounts {
             received: answer.delivered.len() as u64,
         })
+    }
+
+    fn rebase(&mut self, epoch: Uuid, cut: u64, expected: u64) -> Result<(), DeskError> {
+        self.enrolment.as_mut().expect("the desk is enrolled").epoch = epoch;
+        for heard in self.heard.values_mut() {
+            *heard = cut.min(*heard);
+        }
+        self.caps.push(Cap {
+            up_to: self.outbox.len() as u64,
+            base: cut,
+        });
+        self.acked = self.acked.min(expected - 1);
+        self.cursor = 0;
+        Ok(())
+    }
+
+    fn sums(&self) -> Result<BTreeMap<String, u64>, DeskError> {
+        let mut sums = BTreeMap::new();
+        for ((entity, id), fields) in &self.mirror {
+            let text = |name: &str| fields.get(name).and_then(Value::as_str);
+            let case = text("case_id").and_then(|id| id.parse().ok());
+            let of_case = case.and_then(|case| self.mirror.get(&(Entity::Case, case)));
+            let owner = of_case
+                .and_then(|case| case.get("office_code"))
+                .and_then(Value::as_str)
+                .or_else(|| {
+                    text(if *entity == Entity::Area {
+                        "code"
+                    } else {
+                        "office_code"
+                    })
+                });
+            let sum: &mut u64 = sums
+                .entry(owner.unwrap_or_default().to_string())
+                .or_default();
+            *sum = sum.wrapping_add(jitasa_domain::sum::record_sum(*entity, *id, fields));
+        }
+        Ok(sums)
+    }
+
+    fn reconcile(&mut self, _: &str, _: &[(Entity, Uuid)], _: Timestamp) -> Result<(), DeskError> {
+        Ok(())
     }
 }

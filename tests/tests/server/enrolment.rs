@@ -6,7 +6,7 @@ use jitasa_sync::{SyncError, TransportError, enrol, run};
 
 use crate::{
     desk::MemoryDesk,
-    line::{House, NOW, SERVER, refused},
+    line::{House, NOW, SECRET, SERVER, TERMS, refused},
 };
 
 #[test]
@@ -19,20 +19,20 @@ fn a_code_lets_one_device_of_its_office_in_and_no_other() {
     let line = house.line();
     let mut stranger = MemoryDesk::new("450909", 1);
     assert_eq!(
-        enrol(&mut stranger, &line, SERVER, &code),
+        enrol(&mut stranger, &line, SERVER, &code, SECRET, NOW),
         Err(refused(Code::CodeUnknown))
     );
     let mut desk = MemoryDesk::new("450905", 2);
     let typed = format!("{}-{}", &code[..5].to_lowercase(), &code[5..]);
     assert_eq!(
-        enrol(&mut desk, &line, SERVER, &typed)
+        enrol(&mut desk, &line, SERVER, &typed, SECRET, NOW)
             .unwrap()
             .province_code,
         "45"
     );
     let mut second = MemoryDesk::new("450905", 3);
     assert_eq!(
-        enrol(&mut second, &line, SERVER, &code),
+        enrol(&mut second, &line, SERVER, &code, SECRET, NOW),
         Err(refused(Code::CodeUsed))
     );
 }
@@ -48,10 +48,10 @@ fn a_device_whose_answer_was_lost_may_show_its_code_again() {
     let mut desk = MemoryDesk::new("450905", 1);
     line.lose_answer.set(1);
     assert_eq!(
-        enrol(&mut desk, &line, SERVER, &code),
+        enrol(&mut desk, &line, SERVER, &code, SECRET, NOW),
         Err(SyncError::Transport(TransportError::Timeout))
     );
-    enrol(&mut desk, &line, SERVER, &code).unwrap();
+    enrol(&mut desk, &line, SERVER, &code, SECRET, NOW).unwrap();
     assert_eq!(house.sync(&mut desk).sent, 0);
 }
 
@@ -64,10 +64,10 @@ fn after_five_wrong_tries_a_code_is_dead() {
         .unwrap();
     let mut desk = MemoryDesk::new("450905", 1);
     for _ in 0..5 {
-        let wrong = enrol(&mut desk, &house.line(), SERVER, "0000000000");
+        let wrong = enrol(&mut desk, &house.line(), SERVER, "0000000000", SECRET, NOW);
         assert_eq!(wrong, Err(refused(Code::CodeUnknown)));
     }
-    let right = enrol(&mut desk, &house.line(), SERVER, &code);
+    let right = enrol(&mut desk, &house.line(), SERVER, &code, SECRET, NOW);
     assert_eq!(right, Err(refused(Code::CodeUnknown)));
 }
 
@@ -109,8 +109,11 @@ fn a_device_that_was_shut_out_gets_nothing_more() {
         .province
         .new_code("450905", CodeTerms::default(), NOW)
         .unwrap();
-    let again = enrol(&mut desk, &house.line(), SERVER, &code);
-    assert_eq!(again, Err(refused(Code::DeviceRevoked)));
+    // With a new code of the operator's the PC comes back as another device, with all it still holds.
+    let before = desk.device_id;
+    enrol(&mut desk, &house.line(), SERVER, &code, SECRET, NOW).unwrap();
+    assert_ne!(desk.device_id, before);
+    assert_eq!(house.sync(&mut desk).new, 3);
 }
 
 #[test]
@@ -119,16 +122,18 @@ fn a_wrong_token_and_an_unknown_device_get_the_same_answer() {
     let desk = house.a_desk("450905", 1);
     let mut stranger = MemoryDesk::new("450905", 2);
     assert_eq!(
-        run(&mut stranger, &house.line(), NOW),
+        run(&mut stranger, &house.line(), TERMS),
         Err(SyncError::NotEnrolled)
     );
     use jitasa_sync::Desk as _;
+    stranger.secret = Some(SECRET);
     stranger.save_enrolment(&desk.enrolment_now()).unwrap();
     assert_eq!(
         house.try_sync(&mut stranger),
         Err(refused(Code::DeviceUnknown))
     );
     let mut other_office = MemoryDesk::new("450909", 1);
+    other_office.secret = Some([1; 32]);
     other_office.save_enrolment(&desk.enrolment_now()).unwrap();
     assert_eq!(
         house.try_sync(&mut other_office),

@@ -3,15 +3,28 @@
 use std::{cell::Cell, sync::Arc};
 
 use jitasa_domain::Timestamp;
-use jitasa_protocol::{Code, EnrolAnswer, EnrolRequest, Problem, Secret, SyncAnswer, SyncRequest};
+use jitasa_protocol::{
+    Code, EnrolRequest, Problem, Secret,
+    payload::{Answer, Request},
+};
 use jitasa_server::province::CodeTerms;
-use jitasa_server::{Province, Refusal};
-use jitasa_sync::{Receipt, SyncError, Transport, TransportError, enrol, run};
+use jitasa_server::{Province, Refusal, frames::Address, province::LEDGER_FILE};
+use jitasa_sync::{Receipt, SyncError, Terms, Transport, TransportError, enrol, envelope, run};
+use rusqlite::Connection;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use crate::desk::MemoryDesk;
 
 pub(crate) const NOW: Timestamp = Timestamp(1_795_305_600_000);
+/// A round whose desk makes sure at the end that it holds what the server holds.
+pub(crate) const TERMS: Terms = Terms {
+    now: NOW,
+    compares: true,
+    page: 500,
+};
+/// What a desk signs with that does not say otherwise.
+pub(crate) const SECRET: [u8; 32] = [7; 32];
 /// Where the desks of these stories believe their server to be.
 pub(crate) const SERVER: &str = "http://127.0.0.1:8450";
 
@@ -32,12 +45,58 @@ impl House {
         self.province = Arc::new(Province::open(self.dir.path()).unwrap());
     }
 
+    /// Another desk with the same things to say, which speaks version 1: its token.
+    pub(crate) fn a_desk_of_version_1(&self, mut desk: MemoryDesk) -> (MemoryDesk, String) {
+        let office_code = desk.office_code.clone();
+        let code = self
+            .province
+            .new_code(&office_code, CodeTerms::default(), NOW)
+            .unwrap();
+        let device_id = Uuid::from_u128(0x5eed);
+        let answer = self.province.enrol(
+            &EnrolRequest {
+                protocol: 1,
+                code: Secret(code),
+                device_id,
+                device_name: "เครื่องเก่า".into(),
+                office_code,
+            },
+            NOW,
+        );
+        desk.device_id = device_id;
+        (desk, answer.unwrap().device_token.0)
+    }
+
+    /// A copy of the ledger as it is now, made as `backup` makes it, or by somebody who knows no better.
+    pub(crate) fn copies(&self, flagged: bool) -> TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        let to = copy.path().join(LEDGER_FILE);
+        let ledger = Connection::open(self.dir.path().join(LEDGER_FILE)).unwrap();
+        ledger
+            .execute("VACUUM INTO ?1", [to.to_str().unwrap()])
+            .unwrap();
+        let copied = Connection::open(&to).unwrap();
+        copied
+            .execute("UPDATE province SET is_copy = ?1", [flagged])
+            .unwrap();
+        copy
+    }
+
+    /// The server lost its ledger, and goes on with a copy.
+    pub(crate) fn puts_back(&mut self, copy: &TempDir) {
+        let dir = tempfile::tempdir().unwrap();
+        let from = copy.path().join(LEDGER_FILE);
+        std::fs::copy(from, dir.path().join(LEDGER_FILE)).unwrap();
+        self.dir = dir;
+        self.restarts();
+        self.province.make_whole(NOW).unwrap();
+    }
+
     pub(crate) fn line(&self) -> Line {
         Line {
             province: Arc::clone(&self.province),
             hold: Cell::new(0),
             lose_answer: Cell::new(0),
-            page: Cell::new(500),
         }
     }
 
@@ -48,8 +107,15 @@ impl House {
             .province
             .new_code(office_code, CodeTerms::default(), NOW)
             .unwrap();
-        enrol(&mut desk, &self.line(), SERVER, &code).unwrap();
+        let secret = [u8::try_from(seed % 256).unwrap(); 32];
+        enrol(&mut desk, &self.line(), SERVER, &code, secret, NOW).unwrap();
         desk
+    }
+
+    /// What the server answers to just this request, signed by the desk.
+    pub(crate) fn says(&self, desk: &MemoryDesk, request: &Request) -> Answer {
+        let frame = envelope::seal(request, &desk.key()).frame;
+        self.province.take(&frame, NOW).unwrap().answer
     }
 
     pub(crate) fn sync(&self, desk: &mut MemoryDesk) -> Receipt {
@@ -63,7 +129,7 @@ impl House {
     }
 
     pub(crate) fn try_sync(&self, desk: &mut MemoryDesk) -> Result<Receipt, SyncError> {
-        run(desk, &self.line(), NOW)
+        run(desk, &self.line(), TERMS)
     }
 }
 
@@ -73,8 +139,6 @@ pub(crate) struct Line {
     province: Arc<Province>,
     pub(crate) hold: Cell<u32>,
     pub(crate) lose_answer: Cell<u32>,
-    /// Rows in an answer at most.
-    pub(crate) page: Cell<u32>,
 }
 
 impl Line {
@@ -93,20 +157,14 @@ impl Line {
 }
 
 impl Transport for Line {
-    fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, TransportError> {
-        self.carry(self.province.enrol(request, NOW))
+    fn enrol(&self, frame: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let address = Address::default();
+        self.carry(self.province.enrol_signed(frame, &address, NOW))
     }
 
-    fn exchange(
-        &self,
-        token: &Secret,
-        request: &SyncRequest,
-    ) -> Result<SyncAnswer, TransportError> {
-        // Everything crosses as the JSON it would be on a wire.
-        let mut request: SyncRequest =
-            serde_json::from_str(&serde_json::to_string(request).unwrap()).unwrap();
-        request.limit = request.limit.min(self.page.get());
-        self.carry(self.province.sync(&token.0, &request, NOW))
+    fn exchange(&self, frame: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let answered = self.province.take(frame, NOW);
+        self.carry(answered.map(|answered| answered.frame))
     }
 }
 

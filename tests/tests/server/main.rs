@@ -6,46 +6,33 @@ mod desk;
 mod enrolment;
 mod line;
 mod over_http;
+mod restored;
 mod scope;
 
 use jitasa_domain::{
     ActionKind, Entity,
     change::{Change, Verdict},
 };
-use jitasa_protocol::{Batch, Code, PROTOCOL, SyncRequest};
-use jitasa_server::province::CodeTerms;
-use jitasa_sync::{Desk as _, SyncError, TransportError, run};
+use jitasa_protocol::Code;
+use jitasa_sync::{Desk as _, TransportError, run};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     desk::{MemoryDesk, fields},
-    line::{House, NOW, refused},
+    line::{House, TERMS},
 };
-
-fn a_request(desk: &MemoryDesk, changes: Vec<Change>) -> SyncRequest {
-    let batch_id = Uuid::from_u128(5);
-    SyncRequest {
-        protocol: PROTOCOL,
-        office_code: desk.office_code.clone(),
-        device_id: desk.device_id,
-        batch: Some(Batch { batch_id, changes }),
-        cursor: desk.cursor_now(),
-        limit: 500,
-    }
-}
 
 #[test]
 fn a_batch_sent_twice_gets_the_same_answer_and_is_applied_once() {
     let house = House::new();
     let mut desk = house.a_desk("450905", 1);
     desk.keys_a_case("น้ำถึงเอว");
-    let token = desk.enrolment_now().device_token;
-    let request = a_request(&desk, desk.outbox.clone());
-    let first = house.province.sync(&token.0, &request, NOW).unwrap();
-    let again = house.province.sync(&token.0, &request, NOW).unwrap();
+    let request = desk.a_request(&desk.outbox);
+    let first = house.says(&desk, &request);
+    let again = house.says(&desk, &request);
     assert_eq!(first, again);
-    assert_eq!(first.acked, 3);
+    assert_eq!(first.head.acked, 3);
     assert!(
         first
             .outcomes
@@ -64,13 +51,11 @@ fn a_batch_that_leaves_a_number_out_is_refused_whole_with_the_number_that_is_mis
     for _ in 0..3 {
         desk.keys_a_case("น้ำถึงเอว");
     }
-    let token = desk.enrolment_now().device_token;
-    let late = a_request(&desk, desk.outbox[4..].to_vec());
-    let refusal = house.province.sync(&token.0, &late, NOW).unwrap_err();
-    assert_eq!(refusal.to_string(), "gap");
-    let jitasa_server::Refusal::Problem(problem) = refusal else {
-        panic!("a problem")
-    };
+    let mut late = desk.a_request(&desk.outbox[4..]);
+    // As if it had been told that the first four had arrived.
+    late.head.acked = 0;
+    let problem = house.says(&desk, &late).head.problem.unwrap();
+    assert_eq!(problem.code, Code::Gap);
     assert_eq!(problem.expected, Some(1));
     assert_eq!(house.sync(&mut desk).new, 9);
 }
@@ -81,7 +66,6 @@ fn a_number_that_comes_again_with_another_change_shows_a_cloned_disk_and_changes
     let mut desk = house.a_desk("450905", 1);
     let case = desk.keys_a_case("น้ำถึงเอว");
     house.sync(&mut desk);
-    let token = desk.enrolment_now().device_token;
     let forged = Change {
         change_id: Uuid::from_u128(77),
         ..desk.outbox[0].clone()
@@ -90,11 +74,13 @@ fn a_number_that_comes_again_with_another_change_shows_a_cloned_disk_and_changes
         fields: fields(json!({"note": "จากเครื่องที่โคลนมา"})),
         ..forged
     };
-    let refusal = house
-        .province
-        .sync(&token.0, &a_request(&desk, vec![forged]), NOW)
-        .unwrap_err();
-    assert_eq!(refusal.to_string(), Code::DeviceForked.text());
+    let refused = house.says(&desk, &desk.a_request(&[forged]));
+    assert_eq!(refused.head.problem, Some(Code::DeviceForked.into()));
+    // Neither of the two is believed from now on.
+    assert_eq!(
+        house.try_sync(&mut desk),
+        Err(line::refused(Code::DeviceForked))
+    );
     let mut other = house.a_desk("450905", 2);
     house.sync(&mut other);
     assert_eq!(other.get(Entity::Case, case).unwrap()["note"], "น้ำถึงเอว");
@@ -110,13 +96,13 @@ fn a_push_whose_answers_are_lost_and_whose_server_dies_loses_and_doubles_nothing
     let line = house.line();
     line.lose_answer.set(2);
     // Two batches are taken by the server, the desk hears of neither; the third is heard.
-    run(&mut desk, &line, NOW).unwrap();
+    run(&mut desk, &line, TERMS).unwrap();
     for each in 60..80 {
         desk.keys_a_case(&format!("บ้านที่ {each}"));
     }
     let line = house.line();
     line.lose_answer.set(3);
-    let gave_up = run(&mut desk, &line, NOW).unwrap_err();
+    let gave_up = run(&mut desk, &line, TERMS).unwrap_err();
     assert_eq!(gave_up, TransportError::Timeout.into());
     assert_eq!(desk.pending_count().unwrap(), 60);
 
@@ -146,7 +132,7 @@ fn a_desk_that_missed_its_answers_does_not_undo_what_others_wrote_over_its_chang
     }
     let line = house.line();
     line.lose_answer.set(3);
-    run(&mut ours, &line, NOW).unwrap_err();
+    run(&mut ours, &line, TERMS).unwrap_err();
     // The server has all 32; the other desk reads them and goes on from there.
     house.sync(&mut theirs);
     for case in &cases {
@@ -156,7 +142,7 @@ fn a_desk_that_missed_its_answers_does_not_undo_what_others_wrote_over_its_chang
     // Again the first answer is lost, so the desk asks for fewer at a time.
     let line = house.line();
     line.lose_answer.set(1);
-    let receipt = run(&mut ours, &line, NOW).unwrap();
+    let receipt = run(&mut ours, &line, TERMS).unwrap();
     assert_eq!((receipt.new, receipt.received), (32, 32));
     assert_eq!(ours.records(), theirs.records());
     assert_eq!(ours.get(Entity::Case, cases[31]).unwrap()["note"], "ของเขา");
@@ -228,30 +214,19 @@ fn a_state_that_cannot_follow_from_the_servers_is_held_and_does_not_block_what_c
 }
 
 #[test]
-fn a_server_that_was_restored_under_another_id_or_from_an_old_backup_is_not_taken_for_the_same() {
+fn another_server_is_not_taken_for_the_desks_own() {
     let house = House::new();
     let mut desk = house.a_desk("450905", 1);
     desk.keys_a_case("น้ำถึงเอว");
     house.sync(&mut desk);
     let before = (desk.records(), desk.cursor_now());
 
+    // It knows a device of this very id and key, but it is another server.
     let elsewhere = House::new();
-    let code = elsewhere
-        .province
-        .new_code("450905", CodeTerms::default(), NOW)
-        .unwrap();
-    let mut twin = MemoryDesk::new("450905", 1);
-    jitasa_sync::enrol(&mut twin, &elsewhere.line(), line::SERVER, &code).unwrap();
-    // The other server knows this device and is shown its own token, but it is another server.
-    let mut enrolment = desk.enrolment_now();
-    enrolment.device_token = twin.enrolment_now().device_token;
-    desk.save_enrolment(&enrolment).unwrap();
+    elsewhere.a_desk("450905", 1);
     assert_eq!(
         elsewhere.try_sync(&mut desk),
-        Err(refused(Code::CursorUnknown))
+        Err(TransportError::NotOurServer.into())
     );
-    let mut fresh = MemoryDesk::new("450905", 1);
-    fresh.save_enrolment(&enrolment).unwrap();
-    assert_eq!(elsewhere.try_sync(&mut fresh), Err(SyncError::OtherServer));
     assert_eq!((desk.records(), desk.cursor_now()), before);
 }

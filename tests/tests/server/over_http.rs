@@ -8,17 +8,31 @@ use std::{
     time::Duration,
 };
 
-use jitasa_protocol::{Code, limits};
+use jitasa_domain::change::Change;
+use jitasa_protocol::{Batch, Code, SyncRequest, limits};
 use jitasa_server::province::CodeTerms;
 use jitasa_sync::{HttpTransport, Transport as _, TransportError, enrol, run};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use crate::{
-    a_request,
     desk::MemoryDesk,
-    line::{House, NOW},
+    line::{House, NOW, SECRET, TERMS},
 };
+
+/// What a desk of version 1 says.
+fn a_request(desk: &MemoryDesk, changes: Vec<Change>) -> SyncRequest {
+    let batch_id = Uuid::from_u128(5);
+    SyncRequest {
+        protocol: 1,
+        office_code: desk.office_code.clone(),
+        device_id: desk.device_id,
+        batch: Some(Batch { batch_id, changes }),
+        cursor: desk.cursor_now(),
+        limit: 500,
+    }
+}
 
 /// A province's server on a free port.
 struct Running {
@@ -86,19 +100,19 @@ impl Drop for Running {
 fn a_desk_enrols_and_syncs_over_http() {
     let house = House::new();
     let running = Running::of(&house);
-    let transport = HttpTransport::new(&running.url).unwrap();
+    let transport = HttpTransport::new(&running.url, None).unwrap();
     let mut desk = MemoryDesk::new("450905", 1);
     // This server lives by its own clock, not by that of the story.
     let code = house
         .province
         .new_code("450905", CodeTerms::default(), jitasa_server::clock::now())
         .unwrap();
-    let enrolment = enrol(&mut desk, &transport, &running.url, &code).unwrap();
+    let enrolment = enrol(&mut desk, &transport, &running.url, &code, SECRET, NOW).unwrap();
     assert_eq!(enrolment.server_url, running.url);
     for each in 0..40 {
         desk.keys_a_case(&format!("บ้านที่ {each}"));
     }
-    let receipt = run(&mut desk, &transport, NOW).unwrap();
+    let receipt = run(&mut desk, &transport, TERMS).unwrap();
     assert_eq!((receipt.sent, receipt.new, receipt.pending), (120, 120, 0));
 }
 
@@ -108,7 +122,7 @@ fn what_is_no_request_is_refused_with_a_code_and_nothing_is_applied() {
     let mut desk = house.a_desk("450905", 1);
     desk.keys_a_case("น้ำถึงเอว");
     let running = Running::of(&house);
-    let token = desk.enrolment_now().device_token.0;
+    let (desk, token) = house.a_desk_of_version_1(desk);
     let sound = serde_json::to_value(a_request(&desk, desk.outbox.clone())).unwrap();
     let with = |name: &str, value: Value| {
         let mut request = sound.clone();
@@ -136,7 +150,8 @@ fn what_is_no_request_is_refused_with_a_code_and_nothing_is_applied() {
         (shuffled, 422, "malformed"),
         (huge.into_bytes(), 413, "too_large"),
         (many, 413, "too_large"),
-        (with("protocol", json!(2)), 426, "protocol_too_new"),
+        (with("protocol", json!(3)), 426, "protocol_too_new"),
+        (with("protocol", json!(2)), 422, "malformed"),
         (with("protocol", json!(0)), 426, "protocol_too_old"),
         (with("cursor", json!(999)), 409, "cursor_unknown"),
     ] {
@@ -189,10 +204,8 @@ fn a_captive_portal_a_redirect_and_a_broken_answer_are_not_taken_for_the_server(
         b"SSH-2.0-OpenSSH_9.2\r\n",
     ] {
         let (url, thread) = something_else(answer);
-        let desk = MemoryDesk::new("450905", 1);
-        let transport = HttpTransport::new(&url).unwrap();
-        let token = jitasa_protocol::Secret("0000".into());
-        let got = transport.exchange(&token, &a_request(&desk, vec![]));
+        let transport = HttpTransport::new(&url, None).unwrap();
+        let got = transport.exchange(b"");
         assert_eq!(
             got,
             Err(TransportError::NotOurServer),
@@ -207,13 +220,11 @@ fn a_captive_portal_a_redirect_and_a_broken_answer_are_not_taken_for_the_server(
 fn a_port_where_nobody_listens_is_unreachable_and_a_silent_one_times_out() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
-    let desk = MemoryDesk::new("450905", 1);
-    let token = jitasa_protocol::Secret("0000".into());
-    let transport = HttpTransport::with_timeout(&url, Duration::from_millis(200)).unwrap();
-    let got = transport.exchange(&token, &a_request(&desk, vec![]));
+    let transport = HttpTransport::with_timeout(&url, None, Duration::from_millis(200)).unwrap();
+    let got = transport.exchange(b"");
     assert_eq!(got, Err(TransportError::Timeout));
     drop(silent);
-    let got = transport.exchange(&token, &a_request(&desk, vec![]));
+    let got = transport.exchange(b"");
     assert_eq!(got, Err(TransportError::Unreachable));
     assert_eq!(Code::Busy.status(), 503);
 }

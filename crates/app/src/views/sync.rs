@@ -69,5 +69,8 @@ views! {
     EnrolRequest {
         server_url: String,
         code: String,
+        /// The province's own authority (PEM), when the server's certificate is signed by it.
+        #[serde(default)]
+        root_certificate: Option<String>,
     }
 }

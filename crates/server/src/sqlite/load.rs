@@ -119,10 +119,7 @@ pub(super) fn book(
     }
     for change in changes {
         outcome(transaction, province, change, &mut book)?;
-        // What was answered already needs no record.
-        if change.device_seq > device.last_seq {
-            records_of(transaction, province, change, &mut book)?;
-        }
+        records_of(transaction, province, change, &mut book)?;
     }
     Ok(book)
 }

@@ -3,9 +3,8 @@
 
 -- Changes that have the server's word. `link` is the hash of the device's own chain up to here.
 CREATE TABLE sent (
-    device_seq INTEGER PRIMARY KEY, link BLOB NOT NULL, seq INTEGER, body TEXT NOT NULL, at INTEGER NOT NULL
+    device_seq INTEGER PRIMARY KEY, link BLOB NOT NULL, seq INTEGER, body TEXT NOT NULL
 );
-CREATE INDEX sent_at ON sent (at);
 
 -- How an exchange went, also one by file: written on a stick, it waits for its receipt.
 ALTER TABLE sync_batch ADD COLUMN by TEXT NOT NULL DEFAULT 'line';

@@ -8,12 +8,13 @@ use jitasa_domain::{
     Entity, Role, Timestamp,
     change::{Change, Delivered, Outcome, Verdict},
     fields_of,
+    record::blank,
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Absorbed, Received, waiting};
+use super::{Absorbed, Received, SENT_KEPT, number, read_change, waiting};
 use crate::{
     Store, StoreError, derive,
     desk::{self, set_meta},
@@ -44,12 +45,21 @@ impl Store {
         words.sort_by_key(|(seq, word)| (*seq, matches!(word, Word::From(_))));
         for (_, word) in words {
             match word {
-                Word::On(outcome) => settle(&tx, outcome, now, &mut touched)?,
+                Word::On(outcome) => {
+                    let link = answer.links.get(&outcome.device_seq);
+                    settle(&tx, outcome, link, now, &mut touched)?;
+                }
                 Word::From(delivered) => deliver(&tx, delivered, &mut touched)?,
             }
         }
         derive::refresh(&tx, &touched)?;
-        set_meta(&tx, "cursor", &answer.cursor.to_string())?;
+        if let Some(cursor) = answer.cursor {
+            set_meta(&tx, "cursor", &cursor.to_string())?;
+        }
+        tx.execute(
+            "DELETE FROM sent WHERE device_seq <= (SELECT max(device_seq) FROM sent) - ?1",
+            [SENT_KEPT],
+        )?;
         if !answer.outcomes.is_empty() || !answer.delivered.is_empty() {
             desk::bump_data_version(&tx)?;
         }
@@ -74,6 +84,7 @@ enum Word<'a> {
 fn settle(
     conn: &Connection,
     outcome: &Outcome,
+    link: Option<&[u8; 32]>,
     now: Timestamp,
     touched: &mut derive::Touched,
 ) -> Result<(), StoreError> {
@@ -84,12 +95,22 @@ fn settle(
         .optional()?;
     // Settled before: the answer was lost on its way and has come again.
     let Some(body) = body else { return Ok(()) };
-    let change: Change = serde_json::from_str(&body).map_err(|_| StoreError::Row("outbox"))?;
+    let change = read_change(&body)?;
     if change.change_id != outcome.change_id {
         return Err(StoreError::Row("outbox"));
     }
     conn.prepare_cached("DELETE FROM outbox WHERE device_seq = ?1")?
         .execute([seq])?;
+    conn.prepare_cached(
+        "INSERT INTO sent (device_seq, link, seq, body) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET link = excluded.link, seq = excluded.seq",
+    )?
+    .execute(params![
+        seq,
+        link.ok_or(StoreError::Row("link"))?.as_slice(),
+        outcome.seq.map(number),
+        body
+    ])?;
     // What the clock did here and the province knows better is nobody's work: a person's answer came first.
     let is_the_clocks = change.actor_role == Role::Timekeeper;
     if matches!(outcome.verdict, Verdict::Conflict | Verdict::Held) && !is_the_clocks {
@@ -114,6 +135,7 @@ fn settle(
         return remove(conn, change.entity, change.entity_id, touched);
     }
     let mut stands = outcome.theirs.clone();
+    stands.extend(outcome.since.clone());
     if outcome.seq.is_some() {
         for (name, value) in change.fields {
             stands.entry(name).or_insert(value);
@@ -143,7 +165,7 @@ fn deliver(
     let is_known = rows::read(conn, entity, id)?.is_some();
     if delivered.whole || !is_known {
         // A field that nobody wrote is not sent: it stands at its default.
-        let mut whole = blank(entity)?;
+        let mut whole = blank(entity).clone();
         whole.insert("id".into(), Value::from(id.to_string()));
         whole.extend(fields);
         fields = whole;
@@ -265,7 +287,7 @@ fn was_never_taken(conn: &Connection, id: Uuid) -> Result<bool, StoreError> {
     Ok(statement.exists([id.to_string()])?)
 }
 
-fn remove(
+pub(super) fn remove(
     conn: &Connection,
     entity: Entity,
     id: Uuid,
@@ -280,29 +302,6 @@ fn remove(
         [id.to_string()],
     )?;
     Ok(())
-}
-
-/// The fields of a record nobody has written yet.
-fn blank(entity: Entity) -> Result<Map<String, Value>, StoreError> {
-    use jitasa_domain as d;
-    use jitasa_domain::record::to_fields;
-    match entity {
-        Entity::Incident => to_fields(&d::Incident::default()),
-        Entity::Area => to_fields(&d::Area::default()),
-        Entity::Kind => to_fields(&d::Kind::default()),
-        Entity::Person => to_fields(&d::Person::default()),
-        Entity::Case => to_fields(&d::Case::default()),
-        Entity::Need => to_fields(&d::Need::default()),
-        Entity::Volunteer => to_fields(&d::Volunteer::default()),
-        Entity::Assignment => to_fields(&d::Assignment::default()),
-        Entity::Review => to_fields(&d::Review::default()),
-        Entity::FollowUp => to_fields(&d::FollowUp::default()),
-        Entity::ServicePoint => to_fields(&d::ServicePoint::default()),
-        Entity::Team => to_fields(&d::Team::default()),
-        Entity::TickList => to_fields(&d::TickList::default()),
-        Entity::Rule => to_fields(&d::Rule::default()),
-    }
-    .map_err(|_| StoreError::Row("blank"))
 }
 
 fn audit(conn: &Connection, delivered: &Delivered) -> Result<(), StoreError> {

@@ -2,6 +2,19 @@
 
 use super::{BatchLine, Change, Connection, StoreError, Timestamp, Trouble, get_meta};
 
+/// What base versions of changes up to a number count as at most, since the server was restored: `(up_to, base)`.
+pub fn caps(conn: &Connection) -> Result<Vec<(u64, u64)>, StoreError> {
+    get_meta(conn, "caps")?.map_or_else(
+        || Ok(Vec::new()),
+        |text| serde_json::from_str(&text).map_err(|_| StoreError::Row("caps")),
+    )
+}
+
+/// When the desk was last compared with the server, by its own clock.
+pub fn compared_at(conn: &Connection) -> Result<Option<i64>, StoreError> {
+    Ok(get_meta(conn, "compared_at")?.and_then(|text| text.parse().ok()))
+}
+
 /// When the last sync ended well.
 pub fn last_sync_at(conn: &Connection) -> Result<Option<i64>, StoreError> {
     Ok(get_meta(conn, "last_sync_at")?.and_then(|text| text.parse().ok()))

@@ -2,7 +2,7 @@ use jitasa_domain::{
     ActionKind, Entity, Role, Timestamp,
     change::{Delivered, Outcome},
 };
-use jitasa_protocol::Problem;
+use jitasa_protocol::payload::AnswerHead;
 use serde_json::{Map, json};
 
 use super::*;
@@ -10,13 +10,25 @@ use super::*;
 const SERVER: Uuid = Uuid::from_u128(9);
 
 fn a_state() -> State {
-    State::new(Uuid::from_u128(1), "450905".into(), SERVER, 0, 0)
+    standing_at(0, 0)
+}
+
+fn standing_at(acked: u64, cursor: u64) -> State {
+    State::new(Standing {
+        device_id: Uuid::from_u128(1),
+        office_code: "450905".into(),
+        server_id: SERVER,
+        acked,
+        cursor,
+        page: PAGE_FIRST,
+        ..Standing::default()
+    })
 }
 
 fn a_change(device_seq: u64) -> Change {
     Change {
         change_id: Uuid::from_u128(1000 + u128::from(device_seq)),
-        act_id: Uuid::from_u128(1),
+        act_id: Uuid::from_u128(u128::from(device_seq)),
         action: ActionKind::CaseEdit,
         entity: Entity::Case,
         entity_id: Uuid::from_u128(2),
@@ -34,16 +46,25 @@ fn changes(from: u64, to: u64) -> Vec<Change> {
     (from..=to).map(a_change).collect()
 }
 
-fn an_answer(request: &SyncRequest, cursor: u64, more: bool) -> Event {
-    let changes = request
-        .batch
-        .as_ref()
-        .map(|batch| batch.changes.as_slice())
-        .unwrap_or_default();
-    Event::Answered(Box::new(SyncAnswer {
-        protocol: PROTOCOL,
-        server_id: SERVER,
-        acked: changes.last().map_or(0, |change| change.device_seq),
+fn gathered(changes: Vec<Change>) -> Event {
+    Event::Gathered(Gathered {
+        waiting: changes.len() as u64,
+        link: Some(Hash::GENESIS),
+        changes,
+    })
+}
+
+fn an_answer(request: &Request, cursor: u64, more: bool) -> Event {
+    let changes = &request.changes;
+    Event::Answered(Box::new(Answer {
+        head: AnswerHead {
+            protocol: PROTOCOL,
+            server_id: SERVER,
+            acked: changes.last().map_or(0, |change| change.device_seq),
+            cursor,
+            more,
+            ..AnswerHead::default()
+        },
         outcomes: changes
             .iter()
             .map(|change| Outcome {
@@ -53,27 +74,38 @@ fn an_answer(request: &SyncRequest, cursor: u64, more: bool) -> Event {
                 seq: Some(change.device_seq),
                 reason: None,
                 theirs: Map::new(),
-                theirs_by: std::collections::BTreeMap::new(),
+                since: Map::new(),
+                theirs_by: BTreeMap::new(),
             })
             .collect(),
         delivered: Vec::new(),
-        cursor,
-        more,
     }))
 }
 
-fn sent(effect: Effect) -> SyncRequest {
+fn a_refusal(problem: Problem) -> Event {
+    Event::Answered(Box::new(Answer {
+        head: AnswerHead {
+            server_id: SERVER,
+            problem: Some(problem),
+            ..AnswerHead::default()
+        },
+        ..Answer::default()
+    }))
+}
+
+fn sent(effect: Effect) -> Request {
     match effect {
         Effect::Send(request) => *request,
         other => panic!("expected a request, not {other:?}"),
     }
 }
 
-fn batch_of(request: &SyncRequest) -> Vec<u64> {
-    let batch = request.batch.as_ref();
-    batch
-        .map(|b| b.changes.iter().map(|c| c.device_seq).collect())
-        .unwrap_or_default()
+fn batch_of(request: &Request) -> Vec<u64> {
+    request
+        .changes
+        .iter()
+        .map(|change| change.device_seq)
+        .collect()
 }
 
 #[test]
@@ -86,9 +118,9 @@ fn a_round_with_nothing_to_say_asks_once_and_ends() {
             limit: BATCH_FIRST
         }
     );
-    let (state, effect) = step(state, Event::Gathered(vec![]));
+    let (state, effect) = step(state, gathered(vec![]));
     let request = sent(effect);
-    assert_eq!(request.batch, None);
+    assert_eq!(request.head.batch, None);
     let (state, effect) = step(state, an_answer(&request, 0, false));
     assert!(matches!(effect, Effect::Absorb { acked: 0, .. }));
     let (state, effect) = step(state, Event::Absorbed(0));
@@ -99,13 +131,13 @@ fn a_round_with_nothing_to_say_asks_once_and_ends() {
             limit: BATCH_FIRST
         }
     );
-    let (_, effect) = step(state, Event::Gathered(vec![]));
+    let (_, effect) = step(state, gathered(vec![]));
     assert_eq!(effect, Effect::Finished(Tally::default()));
 }
 
 #[test]
 fn batches_double_while_the_line_holds_and_halve_when_it_does_not() {
-    let (state, effect) = step(a_state(), Event::Gathered(changes(1, 32)));
+    let (state, effect) = step(a_state(), gathered(changes(1, 32)));
     let (state, _) = step(state, an_answer(&sent(effect), 32, false));
     let (state, effect) = step(state, Event::Absorbed(0));
     assert_eq!(
@@ -115,7 +147,7 @@ fn batches_double_while_the_line_holds_and_halve_when_it_does_not() {
             limit: 64
         }
     );
-    let (state, _) = step(state, Event::Gathered(changes(33, 96)));
+    let (state, _) = step(state, gathered(changes(33, 96)));
     let (state, effect) = step(state, Event::Failed(TransportError::Timeout));
     assert_eq!(
         effect,
@@ -144,7 +176,7 @@ fn a_batch_keeps_to_its_bytes_unless_one_change_alone_is_larger() {
             .fields
             .insert("landmark".into(), json!("ก".repeat(BATCH_BYTES / 3)));
     }
-    let (_, effect) = step(a_state(), Event::Gathered(large));
+    let (_, effect) = step(a_state(), gathered(large));
     assert_eq!(batch_of(&sent(effect)), [1]);
     let mut middling = changes(1, 3);
     for change in &mut middling {
@@ -153,24 +185,20 @@ fn a_batch_keeps_to_its_bytes_unless_one_change_alone_is_larger() {
             json!("a".repeat(BATCH_BYTES / 2 - 1_000)),
         );
     }
-    let (_, effect) = step(a_state(), Event::Gathered(middling));
+    let (_, effect) = step(a_state(), gathered(middling));
     assert_eq!(batch_of(&sent(effect)), [1, 2]);
 }
 
 #[test]
 fn a_gap_is_filled_from_the_number_the_server_waits_for() {
-    let state = State {
-        acked: 40,
-        after: 40,
-        ..a_state()
-    };
-    let (state, _) = step(state, Event::Gathered(changes(41, 42)));
+    let state = standing_at(40, 0);
+    let (state, _) = step(state, gathered(changes(41, 42)));
     let gap = Problem {
         code: Code::Gap,
         expected: Some(39),
         cut: None,
     };
-    let (state, effect) = step(state, Event::Failed(TransportError::Refused(gap)));
+    let (state, effect) = step(state, a_refusal(gap));
     assert_eq!(
         effect,
         Effect::Gather {
@@ -178,35 +206,29 @@ fn a_gap_is_filled_from_the_number_the_server_waits_for() {
             limit: BATCH_FIRST
         }
     );
-    let (state, effect) = step(state, Event::Gathered(changes(39, 42)));
+    let (state, effect) = step(state, gathered(changes(39, 42)));
     assert_eq!(batch_of(&sent(effect)), [39, 40, 41, 42]);
-    let (_, effect) = step(state.clone(), Event::Gathered(changes(40, 42)));
+    let (_, effect) = step(state.clone(), gathered(changes(40, 42)));
     assert_eq!(effect, Effect::GaveUp(SyncError::HistoryMissing));
     let behind = State { after: 38, ..state };
-    let (_, effect) = step(behind, Event::Gathered(vec![]));
+    let (_, effect) = step(behind, gathered(vec![]));
     assert_eq!(effect, Effect::GaveUp(SyncError::HistoryMissing));
 }
 
 #[test]
 fn an_answer_of_another_server_is_not_absorbed() {
-    let (state, effect) = step(a_state(), Event::Gathered(changes(1, 2)));
+    let (state, effect) = step(a_state(), gathered(changes(1, 2)));
     let Event::Answered(mut answer) = an_answer(&sent(effect), 2, false) else {
         unreachable!()
     };
-    answer.server_id = Uuid::from_u128(77);
+    answer.head.server_id = Uuid::from_u128(77);
     let (_, effect) = step(state, Event::Answered(answer));
     assert_eq!(effect, Effect::GaveUp(SyncError::OtherServer));
 }
 
 #[test]
 fn an_answer_that_breaks_the_protocol_is_not_absorbed() {
-    let (state, effect) = step(
-        State {
-            cursor: 1,
-            ..a_state()
-        },
-        Event::Gathered(changes(1, 2)),
-    );
+    let (state, effect) = step(standing_at(0, 1), gathered(changes(1, 2)));
     let Event::Answered(sound) = an_answer(&sent(effect), 2, false) else {
         unreachable!()
     };
@@ -221,12 +243,12 @@ fn an_answer_that_breaks_the_protocol_is_not_absorbed() {
         actor_name: String::new(),
         claimed_at: Timestamp(0),
     };
-    let broken: [fn(&mut SyncAnswer); 3] = [
+    let broken: [fn(&mut Answer); 3] = [
         |answer| drop(answer.outcomes.pop()),
         |answer| answer.outcomes.swap(0, 1),
-        |answer| (answer.cursor, answer.more) = (0, true),
+        |answer| (answer.head.cursor, answer.head.more) = (0, true),
     ];
-    let mut cases: Vec<SyncAnswer> = broken
+    let mut cases: Vec<Answer> = broken
         .iter()
         .map(|breaks| {
             let mut answer = (*sound).clone();
@@ -234,12 +256,11 @@ fn an_answer_that_breaks_the_protocol_is_not_absorbed() {
             answer
         })
         .collect();
-    cases.push(SyncAnswer {
-        cursor: 3,
-        delivered: vec![a_row(3), a_row(2)],
-        ..(*sound).clone()
-    });
-    cases.push(SyncAnswer {
+    let mut out_of_order = (*sound).clone();
+    out_of_order.head.cursor = 3;
+    out_of_order.delivered = vec![a_row(3), a_row(2)];
+    cases.push(out_of_order);
+    cases.push(Answer {
         delivered: vec![a_row(3)],
         ..(*sound).clone()
     });
@@ -251,7 +272,7 @@ fn an_answer_that_breaks_the_protocol_is_not_absorbed() {
 
 #[test]
 fn a_server_that_always_has_more_and_never_gets_on_is_left() {
-    let (state, effect) = step(a_state(), Event::Gathered(vec![]));
+    let (state, effect) = step(a_state(), gathered(vec![]));
     let (_, effect) = step(state, an_answer(&sent(effect), 0, true));
     assert_eq!(effect, Effect::GaveUp(TransportError::NotOurServer.into()));
 }
@@ -259,18 +280,18 @@ fn a_server_that_always_has_more_and_never_gets_on_is_left() {
 #[test]
 fn the_desk_counts_as_heard_only_what_it_was_told() {
     // The server had taken 1 to 32 when its answer was lost; the desk asks again with fewer.
-    let (state, effect) = step(a_state(), Event::Gathered(changes(1, 16)));
+    let (state, effect) = step(a_state(), gathered(changes(1, 16)));
     let Event::Answered(mut answer) = an_answer(&sent(effect), 32, false) else {
         unreachable!()
     };
-    answer.acked = 32;
+    answer.head.acked = 32;
     let (_, effect) = step(state, Event::Answered(answer));
     assert!(matches!(effect, Effect::Absorb { acked: 16, .. }));
 }
 
 #[test]
 fn every_word_of_the_server_is_counted_once() {
-    let (state, effect) = step(a_state(), Event::Gathered(changes(1, 4)));
+    let (state, effect) = step(a_state(), gathered(changes(1, 4)));
     let Event::Answered(mut answer) = an_answer(&sent(effect), 4, false) else {
         unreachable!()
     };
@@ -279,7 +300,7 @@ fn every_word_of_the_server_is_counted_once() {
     answer.outcomes[3].verdict = Verdict::Held;
     let (state, _) = step(state, Event::Answered(answer));
     let (state, _) = step(state, Event::Absorbed(7));
-    let (_, effect) = step(state, Event::Gathered(vec![]));
+    let (_, effect) = step(state, gathered(vec![]));
     let tally = Tally {
         sent: 4,
         new: 1,
@@ -287,6 +308,7 @@ fn every_word_of_the_server_is_counted_once() {
         conflicts: 1,
         held: 1,
         received: 7,
+        repaired: 0,
     };
     assert_eq!(effect, Effect::Finished(tally));
 }

@@ -1,0 +1,147 @@
+//! The same round on a stick: what a desk has to say goes into a file, and the server's answer comes back in another.
+//! The bytes are those that would have gone by the line.
+//!
+//! A file waits for its answer while people work on, and another may be written meanwhile: each begins after the one
+//! before. Whichever answer comes first, those that came before it are needed first too, since the server takes a
+//! device's changes in order; taken in twice, a file or an answer changes nothing.
+
+use jitasa_domain::Timestamp;
+use jitasa_protocol::{Hash, payload::Request};
+
+use crate::{
+    core::{Effect, Event, Gathered, State, Tally, step},
+    desk_side::{Absorbed, Desk},
+    envelope,
+    error::SyncError,
+    round::{PROGRAM, Receipt},
+    transport::TransportError,
+};
+
+/// Changes in one file at most: what the protocol allows.
+const FILE_CHANGES_MAX: usize = jitasa_protocol::limits::CHANGES_MAX;
+
+/// A file for the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its bytes.
+    pub frame: Vec<u8>,
+    /// What its answer will name.
+    pub name: Hash,
+    /// The first and last number of the changes in it; none when it only asks.
+    pub run: Option<(u64, u64)>,
+    /// How many changes still wait for another file.
+    pub left: u64,
+}
+
+/// What the desk has to say, sealed for a file: all that waits, or as much as one file may hold.
+///
+/// # Errors
+/// When the desk belongs to no server, or its store fails.
+pub fn write(desk: &dyn Desk, now: Timestamp) -> Result<Written, SyncError> {
+    let identity = desk.identity()?;
+    let enrolment = desk.enrolment()?.ok_or(SyncError::NotEnrolled)?;
+    let key = identity
+        .key
+        .filter(|_| enrolment.server_key.is_some())
+        .ok_or(SyncError::NotEnrolled)?;
+    let standing = crate::core::Standing {
+        program: PROGRAM.to_string(),
+        claimed_at: now.0,
+        page: jitasa_protocol::limits::DELIVERED_MAX,
+        ..desk.standing()?
+    };
+    let gathered = desk.gather(standing.acked, FILE_CHANGES_MAX)?;
+    let waiting = gathered.waiting;
+    let request = request_of(State::new(standing), gathered)?;
+    let run = request
+        .changes
+        .first()
+        .zip(request.changes.last())
+        .map(|(first, last)| (first.device_seq, last.device_seq));
+    let sealed = envelope::seal(&request, &key);
+    Ok(Written {
+        frame: sealed.frame,
+        name: sealed.name,
+        run,
+        left: waiting - request.changes.len() as u64,
+    })
+}
+
+fn request_of(state: State, gathered: Gathered) -> Result<Box<Request>, SyncError> {
+    let (state, _) = step(state, Event::Start);
+    match step(state, Event::Gathered(gathered)).1 {
+        Effect::Send(request) => Ok(request),
+        Effect::GaveUp(error) => Err(error),
+        _ => Err(SyncError::HistoryMissing),
+    }
+}
+
+/// Takes in the server's answer to a file. An answer that was taken in before changes nothing.
+///
+/// # Errors
+/// `NotOurServer` for a file that is damaged, of another server or for another desk; nothing has changed then.
+pub fn take_in(desk: &mut dyn Desk, bytes: &[u8], now: Timestamp) -> Result<Receipt, SyncError> {
+    let identity = desk.identity()?;
+    let enrolment = desk.enrolment()?.ok_or(SyncError::NotEnrolled)?;
+    let server_key = enrolment.server_key.ok_or(SyncError::NotEnrolled)?;
+    let answer = envelope::open_any(bytes, &server_key)?;
+    if answer.head.server_id != enrolment.server_id {
+        return Err(SyncError::OtherServer);
+    }
+    if answer.head.to_device != identity.device_id {
+        return Err(SyncError::OtherDesk);
+    }
+    let standing = desk.standing()?;
+    if let Some(problem) = answer.head.problem {
+        // A refusal counts only as the answer to the file that was written last: the core would ask again.
+        return Err(TransportError::Refused(problem).into());
+    }
+    let news: Vec<_> = answer
+        .outcomes
+        .into_iter()
+        // What has its word already is passed over.
+        .filter(|outcome| outcome.device_seq > standing.acked)
+        .collect();
+    if news
+        .first()
+        .is_some_and(|first| first.device_seq > standing.acked + 1)
+    {
+        return Err(SyncError::AnswerTooEarly);
+    }
+    let gathered = desk.gather(standing.acked, news.len().max(1))?;
+    let links = chain(&gathered, news.len());
+    let is_news = answer.head.cursor >= standing.cursor && answer.head.epoch == standing.epoch;
+    let mut tally = Tally::default();
+    for outcome in &news {
+        tally.count(outcome.verdict);
+    }
+    let absorbed = Absorbed {
+        acked: standing.acked.max(links.last().map_or(0, |(seq, _)| *seq)),
+        links,
+        outcomes: news,
+        delivered: if is_news {
+            answer.delivered
+        } else {
+            Vec::new()
+        },
+        cursor: is_news.then_some(answer.head.cursor),
+        at: now,
+    };
+    tally.received = desk.absorb(&absorbed)?.received;
+    Ok(Receipt::of(tally, desk.pending_count()?))
+}
+
+fn chain(gathered: &Gathered, words: usize) -> Vec<(u64, Hash)> {
+    let Some(mut chain) = gathered.link else {
+        return Vec::new();
+    };
+    gathered
+        .changes
+        .iter()
+        .take(words)
+        .map(|change| {
+            chain = jitasa_protocol::link(&chain, change);
+            (change.device_seq, chain)
+        })
+        .collect()
+}
