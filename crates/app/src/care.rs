@@ -19,7 +19,6 @@ use jitasa_thai::phone;
 use crate::{
     ApiError, App, assignments,
     case_views::{self, Rows},
-    env::EnvIds,
     forms,
     places::Villages,
     views::{Acted, Nothing, care::*},
@@ -46,7 +45,7 @@ fn fall_due(app: &App) -> Result<TimePassed, ApiError> {
     if !anything {
         return Ok(TimePassed::default());
     }
-    let mut ids = EnvIds(app.env());
+    let mut ids = app.ids();
     let passed = store.acts(|acts| {
         let expired = escalations::offers_expired(acts.conn(), now)?;
         if expired > 0 {

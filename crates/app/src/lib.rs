@@ -68,6 +68,7 @@ pub use words::message;
 pub struct App {
     dir: PathBuf,
     env: Arc<dyn Env>,
+    run: env::RunIds,
     store: RwLock<Option<Arc<Store>>>,
     /// Code of why a store that is there does not open.
     store_problem: Mutex<Option<String>>,
@@ -86,8 +87,9 @@ impl App {
     /// # Errors
     /// When the folder cannot be used at all.
     pub fn open(dir: &Path, env: Arc<dyn Env>) -> Result<Self, ApiError> {
+        let run = env::RunIds::default();
         let (store, problem) = if StoreFiles::in_dir(dir).exist() {
-            let supervisor = || jitasa_domain::IdSource::next(&mut env::EnvIds(&*env), env.now());
+            let supervisor = || jitasa_domain::IdSource::next(&mut run.of(&*env), env.now());
             let opened = Store::open(dir)
                 .and_then(with_shipped_lists)
                 .and_then(|store| setup::with_supervisor(store, supervisor));
@@ -101,6 +103,7 @@ impl App {
         Ok(Self {
             dir: dir.to_path_buf(),
             env,
+            run,
             store: RwLock::new(store),
             store_problem: Mutex::new(problem),
             syncing: Mutex::new(()),
@@ -125,6 +128,10 @@ impl App {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    pub(crate) fn ids(&self) -> env::EnvIds<'_> {
+        self.run.of(self.env())
     }
 
     pub(crate) fn env(&self) -> &dyn Env {
@@ -182,7 +189,7 @@ impl App {
     pub(crate) fn carry_out(&self, action: Action) -> Result<Acted, ApiError> {
         let actor = self.actor()?;
         let now = self.env.now();
-        let mut ids = env::EnvIds(self.env());
+        let mut ids = self.ids();
         Ok(self.store()?.act(&actor, now, &mut ids, action)?)
     }
 
@@ -194,7 +201,7 @@ impl App {
     ) -> Result<T, ApiError> {
         let actor = self.actor()?;
         let now = self.env.now();
-        let mut ids = env::EnvIds(self.env());
+        let mut ids = self.ids();
         Ok(self
             .store()?
             .rehearse(&actor, now, &mut ids, action, read)?)

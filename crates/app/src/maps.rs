@@ -16,7 +16,6 @@ use jitasa_store::{
 
 use crate::{
     ApiError, App, case_views,
-    env::EnvIds,
     forms, imports,
     places::Villages,
     views::{ById, Nothing, map::*},
@@ -200,7 +199,7 @@ pub(crate) fn add_layer(app: &App, request: MapLayerAdd) -> Result<MapLayers, Ap
     let now = app.env().now();
     let new = NewLayer {
         layer: Layer {
-            id: EnvIds(app.env()).next(now).to_string(),
+            id: app.ids().next(now).to_string(),
             name: forms::required_name(&request.name, "name")?,
             features: u32::try_from(layer.areas().len()).unwrap_or(u32::MAX),
             coded: !layer.code_property().is_empty(),

@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use crate::{
     ApiError, App, assignments, boards,
-    env::EnvIds,
     forms,
     picture::{Load, Open, Picture},
     places::Villages,
@@ -295,7 +294,7 @@ pub(crate) fn propose_all(app: &App, request: ProposeAllRequest) -> Result<Propo
         return Err(ApiError::field("visit_several_volunteers", "pairs"));
     }
     let now = app.env().now();
-    let visit_id = (request.one_visit && pairs.len() > 1).then(|| EnvIds(app.env()).next(now));
+    let visit_id = (request.one_visit && pairs.len() > 1).then(|| app.ids().next(now));
     let team_id = request.team_id.as_deref().filter(|id| !id.is_empty());
     let team_id = team_id.map(forms::id).transpose()?;
     let (kinds, team) = app.store()?.read(|conn| {

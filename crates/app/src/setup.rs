@@ -8,7 +8,7 @@ use jitasa_store::{DeskUser, Setup, Store, StoreError, StoreFiles, desk::reading
 use std::sync::{Arc, PoisonError};
 use uuid::Uuid;
 
-use crate::{ApiError, App, env::EnvIds, practice};
+use crate::{ApiError, App, practice};
 
 /// The lists that ship.
 pub(crate) const NEED_KINDS: &str = include_str!("../../../data/need-kinds/need-kinds.tsv");
@@ -90,7 +90,7 @@ impl App {
     ) -> Result<Arc<Store>, ApiError> {
         let store = self.store_for_setup()?;
         let now = self.env().now();
-        let mut ids = EnvIds(self.env());
+        let mut ids = self.ids();
         let mut user = |name: &str, role, villages| DeskUser {
             id: ids.next(now),
             name: name.into(),

@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::{
     ApiError, App,
-    env::EnvIds,
     forms, places,
     views::{Acted, Nothing, status::*},
 };
@@ -269,7 +268,7 @@ fn headmen_of(
         }
         let volunteer_id = view.volunteer_id.as_deref().filter(|id| !id.is_empty());
         headmen.push(DeskUser {
-            id: known.map_or_else(|| EnvIds(app.env()).next(app.env().now()), |user| user.id),
+            id: known.map_or_else(|| app.ids().next(app.env().now()), |user| user.id),
             name: forms::required_name(&view.name, &beside("name"))?,
             role: Role::Headman,
             villages,

@@ -15,7 +15,6 @@ use self::asked::Asked;
 pub(crate) use self::paper::{print, reprint};
 use crate::{
     ApiError, App,
-    env::EnvIds,
     forms,
     places::Villages,
     views::{Acted, ById, review::*},
@@ -136,7 +135,7 @@ pub(crate) fn apply(app: &App, request: TickApply) -> Result<Acted, ApiError> {
     let corrected: Vec<_> = read.iter().filter_map(|each| each.corrects).collect();
     let words = read.into_iter().filter_map(|each| each.word).collect();
     let now = app.env().now();
-    let mut ids = EnvIds(app.env());
+    let mut ids = app.ids();
     // What is corrected is taken back by an act of its own, so that the server sees each step.
     let acted = app.store()?.acts(|acts| {
         if !corrected.is_empty() {
