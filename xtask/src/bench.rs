@@ -9,7 +9,16 @@ use crate::say;
 
 /// Runs one bench by its name, or all. Returns the bench's own exit code.
 pub(crate) fn run(repository: &Repository, names: &[&str]) -> Result<u8> {
-    say::work("Benches, in release mode; the first time this compiles for some minutes");
+    start(repository, "bench", names)
+}
+
+/// Learns the dictionary of the wire anew, or tells what it is worth (`bytes`).
+pub(crate) fn dictionary(repository: &Repository, what: &[&str]) -> Result<u8> {
+    start(repository, "dictionary", what)
+}
+
+fn start(repository: &Repository, program: &str, names: &[&str]) -> Result<u8> {
+    say::work("In release mode; the first time this compiles for some minutes");
     let arguments = [
         &[
             "run",
@@ -17,7 +26,7 @@ pub(crate) fn run(repository: &Repository, names: &[&str]) -> Result<u8> {
             "-p",
             "jitasa-tests",
             "--bin",
-            "bench",
+            program,
             "--",
         ][..],
         names,

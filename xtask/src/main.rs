@@ -37,6 +37,8 @@ cargo xtask COMMAND
   tidy                          the rules of docs/ARCHITECTURE.md that a program can see
   codegen [--check]             write ui/src/lib/backend/commands.ts from the command list (or fail when it is stale)
   bench [NAME]                  the figures, in release mode
+  dictionary [learn] [bytes] [--kilobytes N]
+                                learn crates/protocol/dictionaries/v2.dict anew; what a case takes on the wire
   seed --size office|amphoe|province|million [--seed N] --out DIR
                                 a made-up office to try things on
   gazetteer [ARGS]              rebuild data/gazetteer from its source (xtask/gazetteer.py)
@@ -87,6 +89,7 @@ fn dispatch(arguments: &[&str]) -> Result<u8> {
         }
         .map(|()| 0),
         "bench" => bench::run(&repository, rest),
+        "dictionary" => bench::dictionary(&repository, rest),
         "seed" => data::Seed::parse(rest)?.run(&repository),
         "gazetteer" => data::gazetteer(&repository, rest),
         other => bail!(Usage::new(&format!("no command `{other}`"))),

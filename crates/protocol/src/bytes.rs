@@ -85,6 +85,14 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// A place among so many things.
+    pub(crate) fn place(&mut self, among: usize) -> Result<usize, WireError> {
+        match usize::try_from(self.number()?) {
+            Ok(place) if place < among => Ok(place),
+            _ => Err(WireError::Malformed),
+        }
+    }
+
     /// See [`put_piece`].
     pub(crate) fn piece(&mut self) -> Result<&'a [u8], WireError> {
         let length = self.count()?;

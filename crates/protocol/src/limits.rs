@@ -18,3 +18,6 @@ pub const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
 pub const OWNERS_MAX: usize = 20_000;
 /// Letters of a device's name.
 pub const DEVICE_NAME_MAX: usize = 120;
+/// Bytes that one section of columns may become in memory, counted roughly. A full batch of new
+/// cases takes a quarter of it, a full page of rows as well.
+pub const ROWS_BYTES_MAX: usize = 64 * 1024 * 1024;

@@ -95,6 +95,17 @@ pub struct Request {
     pub changes: Vec<Change>,
 }
 
+impl RequestHead {
+    /// The header alone, from a request's payload: who asks, so that the signature can be checked
+    /// before anything else of it is read.
+    ///
+    /// # Errors
+    /// When it is no request.
+    pub fn read(payload: &[u8]) -> Result<Self, WireError> {
+        split::<_, 1>(payload).map(|(head, _)| head)
+    }
+}
+
 impl BatchHead {
     /// The head of a batch; `previous` is the device's chain before its first change.
     #[must_use]
