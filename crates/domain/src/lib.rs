@@ -20,6 +20,7 @@ pub mod patch;
 pub mod permission;
 pub mod record;
 pub mod records;
+pub mod replica;
 pub mod rules;
 pub mod sum;
 pub mod tick;
