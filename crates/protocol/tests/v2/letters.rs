@@ -59,7 +59,7 @@ pub(crate) fn changes() -> Vec<Change> {
 pub(crate) fn request_head() -> RequestHead {
     RequestHead {
         protocol: 2,
-        program: "0.5.0".into(),
+        program: "jitasa-desk 0.5.0".into(),
         server_id: id(90),
         office_code: "450905".into(),
         device_id: id(91),
@@ -70,6 +70,7 @@ pub(crate) fn request_head() -> RequestHead {
         limit: 500,
         waiting: 3,
         claimed_at: 1_795_313_460_000,
+        fields: 1_234_567_890_123,
         batch: None,
         want_sums: false,
         repair: None,
@@ -79,7 +80,7 @@ pub(crate) fn request_head() -> RequestHead {
 pub(crate) fn request() -> Request {
     let changes = changes();
     let mut head = request_head();
-    head.batch = Some(BatchHead::of(id(93), id(92), Hash::of(b"6"), &changes));
+    head.batch = Some(BatchHead::of(id(93), Some(30), Hash::of(b"6"), &changes));
     Request { head, changes }
 }
 
@@ -172,6 +173,7 @@ pub(crate) fn refusal() -> Answer {
     let head = AnswerHead {
         problem: Some(Problem {
             code: Code::Gap,
+            cut: None,
             expected: Some(7),
         }),
         acked: 6,
@@ -190,7 +192,7 @@ pub(crate) fn refusal() -> Answer {
 pub(crate) fn ask() -> EnrolAsk {
     EnrolAsk {
         protocol: 2,
-        program: "0.5.0".into(),
+        program: "jitasa-desk 0.5.0".into(),
         code: Some(Secret("7K3M9QX2TD".into())),
         token: None,
         device_id: id(91),

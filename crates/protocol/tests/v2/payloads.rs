@@ -33,7 +33,7 @@ fn a_batch_that_is_not_what_its_head_tells_of_is_refused() {
         request.changes[2].device_seq += 1;
         let changes = request.changes.clone();
         with(request, &|head| {
-            *head = BatchHead::of(id(1), id(2), Hash::GENESIS, &changes);
+            *head = BatchHead::of(id(1), None, Hash::GENESIS, &changes);
         });
     });
     refused(&|request| request.changes[0].fields["people_count"] = json!(5));
@@ -78,7 +78,7 @@ proptest! {
             change.device_seq = seq;
         }
         let mut head = request_head();
-        head.batch = Some(BatchHead::of(id(1), id(2), Hash::GENESIS, &changes));
+        head.batch = Some(BatchHead::of(id(1), None, Hash::GENESIS, &changes));
         let request = Request { head, changes };
         prop_assert_eq!(Request::read(&request.write()), Ok(request));
     }

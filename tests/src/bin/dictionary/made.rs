@@ -1,8 +1,8 @@
 //! Changes as desks make them: made-up offices, kept by the real acts, read from their outbox.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, error::Error};
 
-use jitasa_app::{App, Env as _};
+use jitasa_app::{ApiError, App};
 use jitasa_domain::{
     ActionKind, Entity,
     change::{Change, Delivered},
@@ -34,7 +34,7 @@ pub(crate) fn office(seed: u64) -> Outcome<Made> {
     app.init_practice("office", seed).map_err(told)?;
     drop(app);
     let store = Store::open(folder.path())?;
-    let month = store.pending(0, usize::MAX)?;
+    let month = all_after(&store, 0)?;
     drop(store);
     let app = App::open(folder.path(), env.clone())?;
     let mut chance = SeededIds(seed ^ 0xED17);
@@ -51,7 +51,7 @@ pub(crate) fn office(seed: u64) -> Outcome<Made> {
     }
     drop(app);
     let last = month.last().map_or(0, |change| change.device_seq);
-    let corrected = Store::open(folder.path())?.pending(last, usize::MAX)?;
+    let corrected = all_after(&Store::open(folder.path())?, last)?;
     let mut both = [month, corrected].concat();
     share_runs(&mut both, &mut SeededIds(seed ^ 0x2075));
     let corrected =
@@ -67,8 +67,20 @@ pub(crate) fn office(seed: u64) -> Outcome<Made> {
         change.base_version = 1 + chance.below(200_000) as u64;
         change.device_seq = seq;
     }
-    let _ = env.now();
     Ok(Made { month: both, edits })
+}
+
+/// All that waits after a number.
+fn all_after(store: &Store, mut after: u64) -> Outcome<Vec<Change>> {
+    let mut all = Vec::new();
+    loop {
+        let (changes, _, _) = store.gather(after, usize::MAX)?;
+        let Some(last) = changes.last() else {
+            return Ok(all);
+        };
+        after = last.device_seq;
+        all.extend(changes);
+    }
 }
 
 /// The changes by which cases came to be.
@@ -213,6 +225,10 @@ impl Drawn<'_> {
     }
 }
 
-fn told(refusal: jitasa_app::ApiError) -> Box<dyn std::error::Error> {
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a refusal is handed over by `map_err`"
+)]
+fn told(refusal: ApiError) -> Box<dyn Error> {
     format!("{refusal:?}").into()
 }

@@ -84,7 +84,8 @@ pub(crate) fn request(changes: &[Change], chance: &mut SeededIds) -> Request {
     Request {
         head: RequestHead {
             protocol: 2,
-            program: "0.1.0".into(),
+            program: "jitasa-desk 0.1.0".into(),
+            fields: jitasa_domain::sum::fields_covered(),
             server_id: id(chance),
             office_code: office_code(chance),
             device_id: id(chance),
@@ -96,7 +97,7 @@ pub(crate) fn request(changes: &[Change], chance: &mut SeededIds) -> Request {
             waiting: changes.len() as u64,
             claimed_at: moment(chance),
             batch: (!changes.is_empty())
-                .then(|| BatchHead::of(id(chance), epoch, previous, changes)),
+                .then(|| BatchHead::of(id(chance), None, previous, changes)),
             want_sums: false,
             repair: None,
         },
@@ -158,6 +159,7 @@ fn became(change: &Change, chance: &mut SeededIds) -> Became {
             .map(|name| (name.clone(), author.clone()))
             .collect(),
         theirs,
+        since: Map::new(),
     }
 }
 
