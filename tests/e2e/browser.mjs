@@ -8,6 +8,7 @@ import './browser/work.mjs';
 import './browser/paper.mjs';
 import './browser/care.mjs';
 import './browser/files.mjs';
+import './browser/conflicts.mjs';
 import { closeBrowser } from './lib/browser.mjs';
 import { closePractice, leavePicture } from './browser/practice.mjs';
 import { runSpecs } from './lib/spec.mjs';

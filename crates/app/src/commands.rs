@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     ApiError, App, areas, assignments, boards, care, case_views, cases, exports, imports, kinds,
     maps, messages, offers, patches, places, plans, reports, reviews, rules, search, shift_paper,
-    shifts, slips, status, successors, suggest, syncing, teams, ticks,
+    shifts, slips, status, successors, suggest, syncing, teams, ticks, troubles,
     views::{
         Acted, ById, Nothing, area::*, assignment::*, care::*, case::*, export::*, import::*,
         kind::*, map::*, print::*, report::*, review::*, rule::*, search::*, status::*, sync::*,
@@ -256,6 +256,22 @@ commands! {
     "sync.enrol": syncing::enrol(EnrolRequest) -> SyncStatus;
     /// Push and pull once.
     "sync.now": syncing::now(Nothing) -> SyncReceipt;
+    /// More of what waits.
+    "sync.outbox": syncing::outbox(OutboxRequest) -> OutboxPage;
+    /// What the server did not apply: to decide, or decided.
+    "sync.troubles": troubles::list(TroubleListRequest) -> TroubleList;
+    /// One of them, side by side.
+    "sync.trouble": troubles::get(ById) -> TroubleWhole;
+    /// A person decides.
+    "sync.decide": troubles::decide(TroubleDecide) -> Acted;
+    /// Write what waits to a file that is carried to the server.
+    "sync.batch_write": carrying::batch_write(SyncBatchPath) -> SyncBatchFile;
+    /// Read the server's answer to such a file.
+    "sync.batch_receipt": carrying::batch_receipt(SyncBatchPath) -> SyncReceipt;
+    /// Writes the wish to be let in to a file, for a province that this desk has no line to.
+    "sync.enrol_request": carrying::enrol_request(SyncBatchPath) -> SyncEnrolFile;
+    /// Takes the province's enrolment file, or its grant to a wish.
+    "sync.enrol_file": carrying::enrol_file(SyncBatchPath) -> SyncStatus;
 }
 
 fn read_request<T: serde::de::DeserializeOwned>(request: Value) -> Result<T, ApiError> {

@@ -92,7 +92,7 @@ pub(crate) fn today(app: &App, _: Nothing) -> Result<Today, ApiError> {
             overdue_follow_ups: follow_ups::count(conn, Some(care::yesterday(date)), his)?,
             stale_cases,
             pending_changes: sync::pending_count(conn)?,
-            needs_person: sync::reading::trouble_count(conn)?,
+            needs_person: sync::trouble::open_count(conn)?,
             escalated,
             offers_expiring: escalations::offers_expired(conn, now.plus_ms(HOUR_MS))?,
             held_up: i64::try_from(held_up::all(conn, now, &office::rules(conn)?)?.len())

@@ -9,7 +9,7 @@ use jitasa_store::{
         rechecks::{self, Call, RecheckQuery},
         shift::{self, Listed, Span},
     },
-    sync,
+    sync::{self, trouble::TroubleQuery},
 };
 
 use crate::{
@@ -262,7 +262,11 @@ impl Look<'_> {
     /// Changes that need a person to decide.
     fn conflicts(&self) -> Result<ShiftSection, StoreError> {
         let mut rows = Vec::new();
-        for trouble in sync::reading::troubles(self.conn, self.lines_max)? {
+        let open = TroubleQuery {
+            limit: self.lines_max,
+            ..TroubleQuery::default()
+        };
+        for (trouble, _) in sync::trouble::list(self.conn, &open)? {
             let change = &trouble.change;
             let case_id = match change.entity {
                 jitasa_domain::Entity::Case => Some(change.entity_id),
@@ -282,7 +286,7 @@ impl Look<'_> {
         }
         Ok(ShiftSection {
             code: "conflicts".into(),
-            total: sync::reading::trouble_count(self.conn)?,
+            total: sync::trouble::open_count(self.conn)?,
             rows,
         })
     }

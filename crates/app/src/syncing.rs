@@ -1,27 +1,33 @@
 //! ส่งข้อมูล: enrolment, one round of push and pull, the outbox and what needs a person.
 
-use jitasa_domain::{ActionKind, Entity, change::Change};
-use jitasa_store::{BatchLine, Store, StoreError, Trouble, desk, query::cases, sync};
-use jitasa_sync::{HttpTransport, StoreDesk, SyncError, Terms, TransportError};
-use serde_json::Value;
+use jitasa_domain::{ActionKind, Timestamp, change::Change};
+use jitasa_store::{
+    BatchLine, Connection, Store, StoreError, desk,
+    sync::{self, reading::Exchange},
+};
+use jitasa_sync::{HttpTransport, Receipt, StoreDesk, SyncError, Terms, TransportError};
 
 use crate::{
     ApiError, App,
+    troubles::{self, Names},
     views::{Nothing, sync::*},
 };
 
-/// Lines of the outbox and of troubles that the screen shows.
-const LINES_MAX: u32 = 200;
+/// Lines of the outbox that one answer shows.
+const LINES_MAX: u32 = 100;
 
 pub(crate) fn status(app: &App, _: Nothing) -> Result<SyncStatus, ApiError> {
-    app.reader(ActionKind::Export)?;
+    let limited = troubles::limited_to(app)?;
+    let names = Names::of(app)?;
     let status = app.store()?.read(|conn| {
         let enrolment = desk::reading::enrolment(conn)?;
-        let outbox = sync::reading::outbox(conn, LINES_MAX)?;
-        let troubles = sync::reading::troubles(conn, LINES_MAX)?;
+        let outbox = sync::reading::outbox(conn, 0, LINES_MAX)?;
+        let counts = sync::trouble::counts(conn, limited)?;
         Ok(SyncStatus {
             enrolled: enrolment.is_some(),
-            server_url: enrolment.map(|enrolment| enrolment.server_url),
+            server_url: enrolment
+                .map(|enrolment| enrolment.server_url)
+                .filter(|url| !url.is_empty()),
             device_id: desk::reading::device_id(conn)?.map(|id| id.to_string()),
             pending: sync::pending_count(conn)?,
             last_sync_at: sync::reading::last_sync_at(conn)?,
@@ -30,30 +36,22 @@ pub(crate) fn status(app: &App, _: Nothing) -> Result<SyncStatus, ApiError> {
                 .into_iter()
                 .map(batch_view)
                 .collect(),
-            outbox: outbox
-                .iter()
-                .map(|change| {
-                    Ok(OutboxLine {
-                        device_seq: i64::try_from(change.device_seq).unwrap_or(i64::MAX),
-                        entity: change.entity.code().into(),
-                        label: label_of(conn, change)?.1,
-                        action: change.action.code().into(),
-                        actor: change.actor_name.clone(),
-                        at: change.claimed_at.0,
-                    })
-                })
-                .collect::<Result<_, StoreError>>()?,
-            troubles: troubles
-                .iter()
-                .map(|trouble| trouble_views(conn, trouble))
-                .collect::<Result<Vec<_>, StoreError>>()?
-                .concat(),
+            oldest_at: outbox.first().map(|change| change.claimed_at.0),
+            // Whoever is limited to his own is not told what others did.
+            outbox: match limited {
+                None => outbox_lines(conn, &names, &outbox)?,
+                Some(_) => Vec::new(),
+            },
+            conflicts: counts.conflicts,
+            held: counts.held,
+            decided: counts.decided,
         })
     })?;
     Ok(status)
 }
 
-fn batch_view(line: BatchLine) -> SyncBatch {
+fn batch_view(exchange: Exchange) -> SyncBatch {
+    let line = exchange.line;
     SyncBatch {
         at: line.at.0,
         sent: line.sent,
@@ -62,68 +60,45 @@ fn batch_view(line: BatchLine) -> SyncBatch {
         conflicts: line.conflicts,
         held: line.held,
         received: line.received,
+        by: exchange.by,
+        state: exchange.state,
+        file_name: exchange.file_name,
+        receipted_at: exchange.receipted_at.map(|at| at.0),
     }
 }
 
-/// The case a change belongs to, and how people call it.
-fn label_of(
-    conn: &jitasa_store::Connection,
-    change: &Change,
-) -> Result<(Option<String>, String), StoreError> {
-    let case_id = match change.entity {
-        Entity::Case => Some(change.entity_id),
-        _ => cases::case_of(conn, change.entity, change.entity_id)?,
-    };
-    let Some(case_id) = case_id else {
-        return Ok((None, String::new()));
-    };
-    let line = cases::line(conn, case_id)?;
-    Ok((
-        Some(case_id.to_string()),
-        line.map(|line| line.case.number).unwrap_or_default(),
-    ))
+pub(crate) fn outbox(app: &App, request: OutboxRequest) -> Result<OutboxPage, ApiError> {
+    app.reader(ActionKind::Export)?;
+    let names = Names::of(app)?;
+    let limit = request.limit.clamp(1, LINES_MAX);
+    let lines = app.store()?.read(|conn| {
+        let outbox = sync::reading::outbox(conn, request.after, limit)?;
+        outbox_lines(conn, &names, &outbox)
+    })?;
+    Ok(OutboxPage { lines })
 }
 
-/// One line a field in conflict; one line for a change that is held whole.
-fn trouble_views(
-    conn: &jitasa_store::Connection,
-    trouble: &Trouble,
-) -> Result<Vec<SyncTrouble>, StoreError> {
-    let (case_id, label) = label_of(conn, &trouble.change)?;
-    let whole = SyncTrouble {
-        change_id: trouble.change.change_id.to_string(),
-        kind: trouble.kind.clone(),
-        reason: trouble.reason.clone(),
-        entity: trouble.change.entity.code().into(),
-        entity_id: trouble.change.entity_id.to_string(),
-        case_id,
-        label,
-        at: trouble.at.0,
-        ..SyncTrouble::default()
-    };
-    if trouble.theirs.is_empty() {
-        return Ok(vec![whole]);
-    }
-    let shown = |value: Option<&Value>| {
-        value.map(|value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), ToString::to_string)
+fn outbox_lines(
+    conn: &Connection,
+    names: &Names,
+    outbox: &[Change],
+) -> Result<Vec<OutboxLine>, StoreError> {
+    let line = |change: &Change| {
+        let label = names.label(conn, change)?;
+        Ok(OutboxLine {
+            device_seq: i64::try_from(change.device_seq).unwrap_or(i64::MAX),
+            entity: change.entity.code().into(),
+            label: label.number,
+            name: label.name,
+            action: change.action.code().into(),
+            actor: change.actor_name.clone(),
+            at: change.claimed_at.0,
         })
     };
-    Ok(trouble
-        .theirs
-        .iter()
-        .map(|(field, theirs)| SyncTrouble {
-            field: Some(field.clone()),
-            ours: shown(trouble.change.fields.get(field)),
-            theirs: shown(Some(theirs)),
-            ..whole.clone()
-        })
-        .collect())
+    outbox.iter().map(line).collect()
 }
 
-fn lend(store: &Store) -> StoreDesk<'_> {
+pub(crate) fn lend(store: &Store) -> StoreDesk<'_> {
     let name = std::env::var("COMPUTERNAME").or_else(|_| std::env::var("HOSTNAME"));
     StoreDesk {
         store,
@@ -153,7 +128,7 @@ pub(crate) fn enrol(app: &App, request: EnrolRequest) -> Result<SyncStatus, ApiE
     status(app, Nothing {})
 }
 
-fn a_secret(app: &App) -> [u8; 32] {
+pub(crate) fn a_secret(app: &App) -> [u8; 32] {
     let mut secret = [0; 32];
     app.env().fill_random(&mut secret);
     secret
@@ -197,34 +172,45 @@ pub(crate) fn now(app: &App, _: Nothing) -> Result<SyncReceipt, ApiError> {
     if compares && round.is_ok() {
         store.note_compared(at)?;
     }
-    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     match round {
         Ok(receipt) => {
-            let line = BatchLine {
-                at,
-                sent: number(receipt.sent),
-                new: number(receipt.new),
-                merged: number(receipt.merged),
-                conflicts: number(receipt.conflicts),
-                held: number(receipt.held),
-                received: number(receipt.received),
-            };
-            store.record_sync(at, Ok(line))?;
-            Ok(SyncReceipt {
-                sent: line.sent,
-                new: line.new,
-                merged: line.merged,
-                conflicts: line.conflicts,
-                held: line.held,
-                received: line.received,
-                pending: number(receipt.pending),
-            })
+            store.record_sync(at, Ok(line_of(&receipt, at)))?;
+            Ok(receipt_view(&receipt))
         }
         Err(error) => {
             store.record_sync(at, Err(error.code()))?;
             Err(error.into())
         }
     }
+}
+
+/// A receipt as the desk keeps it.
+pub(crate) fn line_of(receipt: &Receipt, at: Timestamp) -> BatchLine {
+    BatchLine {
+        at,
+        sent: number(receipt.sent),
+        new: number(receipt.new),
+        merged: number(receipt.merged),
+        conflicts: number(receipt.conflicts),
+        held: number(receipt.held),
+        received: number(receipt.received),
+    }
+}
+
+pub(crate) fn receipt_view(receipt: &Receipt) -> SyncReceipt {
+    SyncReceipt {
+        sent: number(receipt.sent),
+        new: number(receipt.new),
+        merged: number(receipt.merged),
+        conflicts: number(receipt.conflicts),
+        held: number(receipt.held),
+        received: number(receipt.received),
+        pending: number(receipt.pending),
+    }
+}
+
+pub(crate) fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 impl From<SyncError> for ApiError {

@@ -32,12 +32,13 @@ pub fn message(error: &ApiError) -> String {
     text
 }
 
-/// Files of the catalogue that pages on paper take words from.
-const PRINTED: [&str; 4] = [
+/// Files of the catalogue that pages on paper and registers take words from.
+const PRINTED: [&str; 5] = [
     include_str!("../../../assets/words/th/assignment.json"),
     include_str!("../../../assets/words/th/common.json"),
     include_str!("../../../assets/words/th/shift.json"),
     include_str!("../../../assets/words/th/recheck.json"),
+    include_str!("../../../assets/words/th/sync.json"),
 ];
 
 /// The catalogue's word for a page on paper; the key itself where there is none, so that it is noticed.

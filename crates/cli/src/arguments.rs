@@ -38,6 +38,7 @@ pub(crate) enum Subcommand {
     Export(Export),
     Enrol(Enrol),
     Sync(Sync),
+    Batch(Batch),
     Doctor(Doctor),
 }
 
@@ -191,6 +192,8 @@ pub(crate) enum ExportKind {
     Volunteers,
     /// Who was sent where.
     Assignments,
+    /// What the province did not apply, with both values and what was decided (.xlsx, .csv).
+    Troubles,
 }
 
 impl ExportKind {
@@ -200,19 +203,59 @@ impl ExportKind {
             Self::Cases => "cases",
             Self::Volunteers => "volunteers",
             Self::Assignments => "assignments",
+            Self::Troubles => "troubles",
         }
     }
 }
 
 /// Make this desk known to the provincial server, with the one-time code that the province gave.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("how").required(true))]
 pub(crate) struct Enrol {
     /// Address of the provincial server, like https://sync.example.go.th.
-    #[arg(long, value_name = "URL")]
-    pub(crate) server: String,
+    #[arg(long, value_name = "URL", group = "how", requires = "code")]
+    pub(crate) server: Option<String>,
     /// The one-time code (`jitasa-province enrol --office CODE` prints one).
-    #[arg(long, value_name = "CODE")]
-    pub(crate) code: String,
+    #[arg(long, value_name = "CODE", requires = "server")]
+    pub(crate) code: Option<String>,
+    /// The authority that signed the server's certificate (PEM), when it is the province's own.
+    #[arg(long, value_name = "FILE", requires = "server")]
+    pub(crate) root: Option<PathBuf>,
+    /// The province's enrolment file, or its grant to a request.
+    #[arg(long, value_name = "FILE", group = "how")]
+    pub(crate) bundle: Option<PathBuf>,
+    /// Write a request for a province that this desk has no line to (`jitasa-province admit FILE` answers it).
+    #[arg(long, value_name = "FILE", group = "how")]
+    pub(crate) request: Option<PathBuf>,
+}
+
+/// Send and fetch by file, where there is no line: the same bytes, the same answer.
+#[derive(Debug, Args)]
+pub(crate) struct Batch {
+    #[command(subcommand)]
+    pub(crate) way: BatchWay,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum BatchWay {
+    /// Write what waits to a file for the province (`jitasa-province batch take FILE --receipt FILE`).
+    Write {
+        /// The file to write.
+        file: PathBuf,
+        /// Print what it holds as JSON: path, changes, bytes, first_seq, last_seq, left.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take in the province's receipt. Taken in twice, it changes nothing.
+    ///
+    /// Ends with exit code 3 when changes need a person.
+    Receipt {
+        /// The province's file.
+        file: PathBuf,
+        /// Print the receipt as JSON: sent, new, merged, conflicts, held, received, pending.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Send what is waiting and fetch what is new, once.

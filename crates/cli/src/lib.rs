@@ -121,6 +121,7 @@ fn carry_out(arguments: Arguments, streams: &mut Streams<'_>) -> Outcome {
         Subcommand::Export(line) => files::export(&open(&folder)?, line, streams),
         Subcommand::Enrol(line) => syncing::enrol(&open(&folder)?, line, streams),
         Subcommand::Sync(line) => syncing::sync(&open(&folder)?, *line, streams),
+        Subcommand::Batch(line) => syncing::batch(&open(&folder)?, line, streams),
         Subcommand::Doctor(line) => office::doctor(&open(&folder)?, *line, streams),
     }
 }

@@ -44,6 +44,7 @@ codes! {
         KindSave = "kind_save",
         CasesImport = "cases_import",
         VillagesImport = "villages_import",
+        TroubleDecide = "trouble_decide",
         Undo = "undo",
     }
 }

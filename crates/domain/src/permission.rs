@@ -144,18 +144,30 @@ const fn reach(role: Role, action: ActionKind) -> Reach {
             | A::VillagesImport
             | A::KindSave
             | A::RuleSave
+            | A::TroubleDecide
             | A::Undo,
         )
         | (Role::Supervisor, A::EscalationSeen)
         | (
             Role::Administrator,
-            A::VillageSave | A::VillagesImport | A::IncidentSave | A::KindSave | A::RuleSave,
+            A::VillageSave
+            | A::VillagesImport
+            | A::IncidentSave
+            | A::KindSave
+            | A::RuleSave
+            | A::TroubleDecide,
         )
         | (Role::Timekeeper, A::Read | A::OffersExpire | A::CasesEscalate)
         | (Role::Auditor, A::Read | A::ReadHistory | A::Export) => Reach::Office,
         (
             Role::Headman,
-            A::Read | A::ReadHistory | A::CasePlace | A::FollowUpAdd | A::TickListPrint | A::Undo,
+            A::Read
+            | A::ReadHistory
+            | A::CasePlace
+            | A::FollowUpAdd
+            | A::TickListPrint
+            | A::TroubleDecide
+            | A::Undo,
         ) => Reach::Villages,
         (Role::Headman, A::ReviewDecide) => Reach::VillagesOfOthers,
         _ => Reach::Nowhere,

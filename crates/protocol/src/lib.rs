@@ -5,6 +5,7 @@
 //! means is told in `docs/sync-protocol.md`; golden files in `tests/wire/` keep it so.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod bundle;
 mod bytes;
 pub mod columns;
 mod error;
@@ -17,6 +18,7 @@ mod problem;
 mod wire;
 mod words;
 
+pub use bundle::Bundle;
 pub use error::WireError;
 pub use hash::{Hash, link};
 pub use keys::{DeviceKey, PublicKey};

@@ -166,7 +166,8 @@ fn is_allowed(device: &ConfirmedDevice, change: &Change, place: &Place) -> Resul
 fn writes(action: ActionKind, entity: Entity) -> bool {
     use ActionKind as A;
     match action {
-        A::Read | A::ReadHistory | A::Export => false,
+        // A decision travels as the act that it carries out.
+        A::Read | A::ReadHistory | A::Export | A::TroubleDecide => false,
         A::Undo => true,
         A::VolunteerCreate | A::VolunteerEdit | A::VolunteerAway => entity == Entity::Volunteer,
         A::TeamSave => entity == Entity::Team,

@@ -1,6 +1,8 @@
 //! When a form that shows a record is old: somebody saved meanwhile what it would write over. A row's `version`
 //! moves then, and only then: a form that is asked to give way for nothing has cost somebody his typing.
 
+use std::collections::BTreeMap;
+
 use jitasa_domain::Entity;
 use rusqlite::Connection;
 use serde_json::{Map, Value};
@@ -42,4 +44,10 @@ pub(crate) fn age_case(conn: &Connection, id: Uuid) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE \"case\" SET version = version + 1 WHERE id = ?1")?
         .execute([id.to_string()])?;
     Ok(())
+}
+
+/// A name for values of a record: the same when they are the same. Who says what he saw says it by this.
+pub(crate) fn imprint(id: Uuid, values: &BTreeMap<&str, &Value>) -> Uuid {
+    let text = serde_json::to_string(values).unwrap_or_default();
+    Uuid::new_v5(&id, text.as_bytes())
 }

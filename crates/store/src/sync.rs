@@ -2,8 +2,10 @@
 
 mod absorb;
 mod anew;
+mod by_file;
 pub mod reading;
 mod sums;
+pub mod trouble;
 
 pub use sums::ServersCopy;
 
@@ -14,9 +16,9 @@ use jitasa_domain::{
     change::{Change, Delivered, Outcome},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub use self::trouble::Trouble;
 use crate::{
     Enrolment, Store, StoreError,
     desk::{self, get_meta, set_meta},
@@ -58,19 +60,6 @@ pub struct BatchLine {
     pub conflicts: i64,
     pub held: i64,
     pub received: i64,
-}
-
-/// A change the server did not apply.
-#[derive(Debug, Clone)]
-pub struct Trouble {
-    /// `conflict` or `held`.
-    pub kind: String,
-    /// Code of the reason.
-    pub reason: String,
-    pub change: Change,
-    /// The values that stand at the server, per field in conflict.
-    pub theirs: Map<String, Value>,
-    pub at: Timestamp,
 }
 
 impl Store {

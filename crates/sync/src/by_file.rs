@@ -13,7 +13,7 @@ use crate::{
     desk_side::{Absorbed, Desk},
     envelope,
     error::SyncError,
-    round::{PROGRAM, Receipt},
+    round::{PROGRAM, Receipt, ask_of, granted, with_key},
     transport::TransportError,
 };
 
@@ -76,11 +76,15 @@ fn request_of(state: State, gathered: Gathered) -> Result<Box<Request>, SyncErro
     }
 }
 
-/// Takes in the server's answer to a file. An answer that was taken in before changes nothing.
+/// Takes in the server's answer to a file, and says to which. An answer that was taken in before changes nothing.
 ///
 /// # Errors
 /// `NotOurServer` for a file that is damaged, of another server or for another desk; nothing has changed then.
-pub fn take_in(desk: &mut dyn Desk, bytes: &[u8], now: Timestamp) -> Result<Receipt, SyncError> {
+pub fn take_in(
+    desk: &mut dyn Desk,
+    bytes: &[u8],
+    now: Timestamp,
+) -> Result<(Hash, Receipt), SyncError> {
     let identity = desk.identity()?;
     let enrolment = desk.enrolment()?.ok_or(SyncError::NotEnrolled)?;
     let server_key = enrolment.server_key.ok_or(SyncError::NotEnrolled)?;
@@ -128,7 +132,8 @@ pub fn take_in(desk: &mut dyn Desk, bytes: &[u8], now: Timestamp) -> Result<Rece
         at: now,
     };
     tally.received = desk.absorb(&absorbed)?.received;
-    Ok(Receipt::of(tally, desk.pending_count()?))
+    let receipt = Receipt::of(tally, desk.pending_count()?);
+    Ok((answer.head.in_reply_to, receipt))
 }
 
 fn chain(gathered: &Gathered, words: usize) -> Vec<(u64, Hash)> {
@@ -144,4 +149,44 @@ fn chain(gathered: &Gathered, words: usize) -> Vec<(u64, Hash)> {
             (change.device_seq, chain)
         })
         .collect()
+}
+
+/// The wish to be let in, for a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its bytes.
+    pub frame: Vec<u8>,
+    /// Made from the desk's key, for two people to compare.
+    pub words: [&'static str; 6],
+}
+
+/// The wish to be let in. `secret` becomes the desk's key when it has none.
+///
+/// # Errors
+/// `Enrolled` when the desk belongs to a province: it would begin anew, and needs a code for that.
+pub fn ask(desk: &mut dyn Desk, secret: [u8; 32], now: Timestamp) -> Result<Asked, SyncError> {
+    if desk.enrolment()?.is_some() {
+        return Err(SyncError::Enrolled);
+    }
+    let identity = with_key(desk, secret)?;
+    let key = identity.key.as_ref().ok_or(SyncError::NotEnrolled)?;
+    Ok(Asked {
+        frame: envelope::seal_ask(&ask_of(&identity, key, None, None, now), key),
+        words: key.public().fingerprint_words(),
+    })
+}
+
+/// Takes the province's grant.
+///
+/// # Errors
+/// `NotOurServer` for a file that is none, or is not for this desk; `Enrolled` when the desk belongs to another server.
+pub fn take_grant(desk: &mut dyn Desk, bytes: &[u8]) -> Result<(), SyncError> {
+    let grant = envelope::open_grant(bytes)?;
+    let url = grant.server_url.clone().unwrap_or_default();
+    let enrolment = granted(&desk.identity()?, &grant, &url)?;
+    if desk.enrolment()?.is_some_and(|before| before.server_id != enrolment.server_id) {
+        return Err(SyncError::Enrolled);
+    }
+    desk.save_enrolment(&enrolment)?;
+    Ok(())
 }

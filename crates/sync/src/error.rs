@@ -19,6 +19,9 @@ pub enum SyncError {
     /// The server asks for a change that the desk no longer has.
     #[error("the server lacks changes that the desk no longer holds")]
     HistoryMissing,
+    /// The desk belongs to a province already.
+    #[error("the desk is enrolled already")]
+    Enrolled,
     /// The answer in a file is for another desk.
     #[error("the answer is for another desk")]
     OtherDesk,
@@ -38,6 +41,7 @@ impl SyncError {
             Self::NotEnrolled => "sync_not_enrolled",
             Self::OtherServer => "sync_other_server",
             Self::HistoryMissing => "sync_history_missing",
+            Self::Enrolled => "sync_enrolled",
             Self::OtherDesk => "sync_other_desk",
             Self::AnswerTooEarly => "sync_answer_too_early",
             Self::Desk(_) => "sync_desk_failed",

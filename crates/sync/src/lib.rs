@@ -19,5 +19,5 @@ pub use desk::StoreDesk;
 pub use desk_side::{AbsorbCounts, Absorbed, Desk, DeskError, Enrolment, Identity};
 pub use error::SyncError;
 pub use http::HttpTransport;
-pub use round::{Receipt, Terms, begin_to_sign, enrol, run};
+pub use round::{Receipt, Terms, begin_to_sign, enrol, enrol_by_bundle, run};
 pub use transport::{Transport, TransportError};

@@ -2,7 +2,7 @@
 
 use jitasa_domain::Timestamp;
 use jitasa_protocol::{
-    DeviceKey, PROTOCOL, Secret,
+    Bundle, DeviceKey, PROTOCOL, PublicKey, Secret,
     payload::{EnrolAsk, EnrolGrant},
 };
 use serde::Serialize;
@@ -175,6 +175,18 @@ pub fn enrol(
     secret: [u8; 32],
     now: Timestamp,
 ) -> Result<Enrolment, SyncError> {
+    enrol_trusting(desk, transport, server_url, code, &Trust::default(), secret, now)
+}
+
+fn enrol_trusting(
+    desk: &mut dyn Desk,
+    transport: &dyn Transport,
+    server_url: &str,
+    code: &str,
+    trust: &Trust,
+    secret: [u8; 32],
+    now: Timestamp,
+) -> Result<Enrolment, SyncError> {
     let before = desk
         .enrolment()?
         .filter(|before| before.server_key.is_some());
@@ -186,7 +198,14 @@ pub fn enrol(
     let key = identity.key.as_ref().ok_or(SyncError::NotEnrolled)?;
     let ask = ask_of(&identity, key, Some(code.trim()), None, now);
     let grant = envelope::open_grant(&transport.enrol(&envelope::seal_ask(&ask, key))?)?;
-    let enrolment = granted(&identity, &grant, server_url)?;
+    if trust.server_key.is_some_and(|expected| expected != grant.server_key) {
+        return Err(TransportError::NotOurServer.into());
+    }
+    let mut enrolment = granted(&identity, &grant, server_url)?;
+    if enrolment.root_certificate.is_none() {
+        // What the line was trusted by this once, it is trusted by from now on.
+        enrolment.root_certificate.clone_from(&trust.root_certificate);
+    }
     if let Some(before) = before {
         if before.server_id != enrolment.server_id {
             return Err(SyncError::OtherServer);
@@ -195,6 +214,31 @@ pub fn enrol(
     }
     desk.save_enrolment(&enrolment)?;
     Ok(enrolment)
+}
+
+/// As [`enrol`], with what a province's enrolment file says: the server must answer with the key that it names.
+///
+/// # Errors
+/// As [`enrol`].
+pub fn enrol_by_bundle(
+    desk: &mut dyn Desk,
+    transport: &dyn Transport,
+    bundle: &Bundle,
+    secret: [u8; 32],
+    now: Timestamp,
+) -> Result<Enrolment, SyncError> {
+    let trust = Trust {
+        server_key: Some(bundle.server_key),
+        root_certificate: bundle.root_certificate.clone(),
+    };
+    enrol_trusting(desk, transport, &bundle.server_url, &bundle.code.0, &trust, secret, now)
+}
+
+/// What a desk knows of its server before it is let in.
+#[derive(Debug, Clone, Default)]
+struct Trust {
+    server_key: Option<PublicKey>,
+    root_certificate: Option<String>,
 }
 
 /// The device that this one becomes by a code: the same for the same code, so that an answer may be lost.

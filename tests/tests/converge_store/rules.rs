@@ -103,9 +103,7 @@ impl Ledger {
 
 /// Each desk holds what the server holds of its scope; beyond it only what the server did not take.
 pub(crate) fn holds_what_the_server_holds(desk: &ADesk, ledger: &Ledger) {
-    let troubles = desk
-        .store
-        .read(|conn| jitasa_store::sync::reading::troubles(conn, 10_000));
+    let troubles = desk.store.read(jitasa_store::sync::trouble::all);
     let own_only: BTreeSet<_> = troubles
         .unwrap()
         .into_iter()

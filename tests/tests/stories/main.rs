@@ -6,6 +6,7 @@ mod able;
 mod any_order;
 mod assignments;
 mod commands;
+mod conflicts;
 mod damaged;
 mod drafts;
 mod forms;

@@ -3,6 +3,7 @@
 
 mod assignments;
 mod cases;
+mod troubles;
 mod volunteers;
 
 use std::{collections::HashMap, io::Cursor, path::Path};
@@ -24,6 +25,7 @@ use jitasa_thai::{date, text};
 use crate::{
     ApiError, App, case_views, forms, places,
     places::Villages,
+    troubles::Names,
     views::export::{ExportDone, ExportRequest},
 };
 
@@ -124,6 +126,14 @@ pub(crate) fn run(app: &App, request: ExportRequest) -> Result<ExportDone, ApiEr
         }
         "volunteers" => write(app, &actor, &request, &volunteers::VolunteerRegister),
         "assignments" => write(app, &actor, &request, &assignments::AssignmentRegister),
+        // They lie nowhere on a map.
+        "troubles" if request.format == "geojson" => {
+            Err(ApiError::field("format_unknown", "format"))
+        }
+        "troubles" => {
+            let names = Names::of(app)?;
+            write(app, &actor, &request, &troubles::TroubleRegister { names })
+        }
         _ => Err(ApiError::field("export_kind_unknown", "kind")),
     }
 }

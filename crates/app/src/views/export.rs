@@ -5,7 +5,7 @@ use super::views;
 views! {
     /// What to write.
     ExportRequest {
-        /// `cases`, `volunteers`, `assignments`.
+        /// `cases`, `volunteers`, `assignments`, `troubles` (what the province did not apply; not as `geojson`).
         kind: String,
         /// `xlsx`, `csv`, `geojson`.
         format: String,

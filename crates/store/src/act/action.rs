@@ -5,9 +5,9 @@ use jitasa_domain::ActionKind;
 use uuid::Uuid;
 
 use super::{
-    Away, CloseCase, Decide, EditCase, HandOver, ImportedCase, ImportedVillage, Looked,
-    MoveAssignment, MoveNeed, NewCase, NewKind, NewTickList, NewVillage, PlaceCase, Propose,
-    ReceiverSaid, RecheckAnswer, Reject, SourceFile, TeamFields, TickLineId, TickWord,
+    Away, CloseCase, Decide, DecideTroubles, EditCase, HandOver, ImportedCase, ImportedVillage,
+    Looked, MoveAssignment, MoveNeed, NewCase, NewKind, NewTickList, NewVillage, PlaceCase,
+    Propose, ReceiverSaid, RecheckAnswer, Reject, SourceFile, TeamFields, TickLineId, TickWord,
     VolunteerFields,
 };
 
@@ -119,6 +119,8 @@ pub enum Action {
     },
     /// Take back what single lines of a key-back did, so that they can be keyed again.
     TakeBackLines(Vec<TickLineId>),
+    /// A person decides what becomes of changes that the server did not apply.
+    DecideTroubles(DecideTroubles),
     /// Take an act back.
     Undo { act_id: Uuid },
 }
@@ -163,6 +165,7 @@ impl Action {
             Self::SaveKind(_) => ActionKind::KindSave,
             Self::ImportCases { .. } => ActionKind::CasesImport,
             Self::ImportVillages { .. } => ActionKind::VillagesImport,
+            Self::DecideTroubles(_) => ActionKind::TroubleDecide,
             Self::Undo { .. } | Self::TakeBackLines(_) => ActionKind::Undo,
         }
     }

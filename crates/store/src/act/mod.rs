@@ -20,6 +20,7 @@ mod review;
 mod several;
 mod team;
 mod tick;
+mod trouble;
 mod undo;
 mod volunteer;
 mod write;
@@ -48,6 +49,7 @@ pub use self::{
     review::Decide,
     team::TeamFields,
     tick::{NewTickList, TickWord},
+    trouble::{DecideTroubles, Seen},
     volunteer::{Away, VolunteerFields},
 };
 use crate::{Store, StoreError, derive, desk};
@@ -87,7 +89,11 @@ pub(crate) struct Act<'a> {
     actor: &'a Actor,
     now: Timestamp,
     ids: &'a mut dyn IdSource,
+    /// What permission is asked for and what travels.
     action: ActionKind,
+    /// How the act is called here. Another than `action` where a person decides about an earlier act: the
+    /// server knows that one, with its permission, and need not know of the decision.
+    called: ActionKind,
     act_id: Uuid,
     office_code: String,
     before: Vec<Before>,
@@ -96,6 +102,8 @@ pub(crate) struct Act<'a> {
     changes: Vec<(Change, Option<Uuid>)>,
     touched: derive::Touched,
     refused: Vec<(usize, &'static str)>,
+    /// A decision was made or taken back, which stands also where no record was written.
+    decided: bool,
 }
 
 impl Store {
@@ -177,6 +185,7 @@ impl Acts<'_> {
             now,
             ids,
             action: action.kind(),
+            called: action.kind(),
             act_id,
             office_code: desk::office_code(self.tx)?,
             before: Vec::new(),
@@ -184,6 +193,7 @@ impl Acts<'_> {
             changes: Vec::new(),
             touched: derive::Touched::default(),
             refused: Vec::new(),
+            decided: false,
         };
         let subject = act.carry_out(action)?;
         act.finish(subject)
@@ -268,6 +278,7 @@ impl Act<'_> {
                 }
                 Ok(None)
             }
+            Action::DecideTroubles(decide) => trouble::decide(self, &decide),
             Action::Undo { act_id } => undo::undo(self, act_id).map(|()| None),
         }
     }

@@ -5,13 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jitasa_domain::{Assignment, AssignmentState, Entity};
+use jitasa_domain::{ActionKind, Assignment, AssignmentState, Entity};
 use rusqlite::OptionalExtension;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{Act, Before, pair};
-use crate::{StoreError, form::OF_THE_CLOCK, rows};
+use crate::{
+    StoreError,
+    form::{self, OF_THE_CLOCK},
+    rows,
+    sync::trouble,
+};
 
 /// Which records rest on which: entity, the table of what rests on it, the column that says so.
 const RESTS_ON: [(Entity, &str, &str); 9] = [
@@ -78,8 +83,7 @@ pub(super) fn imprint(
                 && names.is_none_or(|names| names.contains(name))
         })
         .collect();
-    let text = serde_json::to_string(&told).unwrap_or_default();
-    Uuid::new_v5(&id, text.as_bytes())
+    form::imprint(id, &told)
 }
 
 /// Whether what an act wrote of a record stands as it left it; `entries` are those of this record.
@@ -119,15 +123,15 @@ fn taken_up_again(act: &Act, befores: &[Before]) -> Result<Vec<Uuid>, StoreError
 }
 
 pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
-    let found: Option<(String, bool, String)> = act
+    let found: Option<(String, bool, String, String)> = act
         .conn()
         .query_row(
-            "SELECT actor_id, undone, body FROM act WHERE act_id = ?1 AND action <> 'undo'",
+            "SELECT actor_id, undone, body, action FROM act WHERE act_id = ?1 AND action <> 'undo'",
             [act_id.to_string()],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )
         .optional()?;
-    let Some((actor_id, undone, body)) = found else {
+    let Some((actor_id, undone, body, action)) = found else {
         return Err(StoreError::Undo("undo_unknown"));
     };
     if undone {
@@ -143,6 +147,10 @@ pub(super) fn undo(act: &mut Act, act_id: Uuid) -> Result<(), StoreError> {
         "UPDATE act SET undone = 1 WHERE act_id = ?1",
         [act_id.to_string()],
     )?;
+    if action == ActionKind::TroubleDecide.code() {
+        trouble::open_again(act.conn(), act_id)?;
+        act.decided = true;
+    }
     // The office works on another incident when its newest one was taken back.
     if act
         .before

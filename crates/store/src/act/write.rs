@@ -96,7 +96,42 @@ impl Act<'_> {
         Ok(true)
     }
 
-    fn permit(&self, entity: Entity, fields: &Map<String, Value>) -> Result<(), StoreError> {
+    /// Adds a record that was made before and did not stay.
+    pub(super) fn make_again(
+        &mut self,
+        entity: Entity,
+        id: Uuid,
+        fields: &Map<String, Value>,
+        told: Map<String, Value>,
+    ) -> Result<(), StoreError> {
+        self.permit(entity, fields)?;
+        let meta = RowMeta {
+            version: 1,
+            server_seq: 0,
+        };
+        rows::insert(self.tx, entity, fields, meta, None)?;
+        self.note(entity, id, fields, told, None, meta)
+    }
+
+    /// Tells values again that stand here and not at the server.
+    pub(super) fn tell_again(
+        &mut self,
+        entity: Entity,
+        id: Uuid,
+        told: Map<String, Value>,
+    ) -> Result<(), StoreError> {
+        let (fields, meta) =
+            rows::read(self.tx, entity, id)?.ok_or(StoreError::NotFound(entity.code()))?;
+        self.permit(entity, &fields)?;
+        let before = Some(told.clone());
+        self.note(entity, id, &fields, told, before, meta)
+    }
+
+    pub(super) fn permit(
+        &self,
+        entity: Entity,
+        fields: &Map<String, Value>,
+    ) -> Result<(), StoreError> {
         let text = |name: &str| fields.get(name).and_then(Value::as_str);
         let own_case = || -> Result<Option<Case>, StoreError> {
             match text("case_id").and_then(|id| id.parse().ok()) {
@@ -225,12 +260,14 @@ impl Act<'_> {
             .try_for_each(|id| form::age_case(self.tx, id))
     }
 
-    /// A file that brought nothing new is remembered all the same, so that it is known again.
+    /// A file that brought nothing new is remembered all the same, so that it is known again; and so is a
+    /// decision that leaves everything as it stands.
     fn keeps_an_empty_act(&self) -> bool {
-        matches!(
-            self.action,
-            ActionKind::CasesImport | ActionKind::VillagesImport
-        )
+        self.decided
+            || matches!(
+                self.action,
+                ActionKind::CasesImport | ActionKind::VillagesImport
+            )
     }
 
     /// An act that changed nothing leaves nothing to undo. A form that was saved twice is answered
@@ -250,7 +287,7 @@ impl Act<'_> {
         };
         Ok(Acted {
             act_id: made_by.unwrap_or(self.act_id),
-            action: self.action,
+            action: self.called,
             changed: BTreeSet::new(),
             subject,
             made: Vec::new(),
@@ -297,7 +334,7 @@ impl Act<'_> {
             let names: Vec<_> = change.fields.keys().collect();
             audit.execute(rusqlite::params![
                 self.act_id.to_string(),
-                self.action.code(),
+                self.called.code(),
                 self.actor.id.to_string(),
                 self.actor.name,
                 self.now.0,
@@ -317,7 +354,7 @@ impl Act<'_> {
             "INSERT INTO act (act_id, action, actor_id, at, undone, body) VALUES (?1, ?2, ?3, ?4, 0, ?5)",
             rusqlite::params![
                 self.act_id.to_string(),
-                self.action.code(),
+                self.called.code(),
                 self.actor.id.to_string(),
                 self.now.0,
                 to_json(&self.before)?,
@@ -327,7 +364,7 @@ impl Act<'_> {
         let made = self.before.iter().filter(|before| before.fields.is_none());
         Ok(Acted {
             act_id: self.act_id,
-            action: self.action,
+            action: self.called,
             changed: self.before.iter().map(|before| before.entity).collect(),
             subject,
             made: made.map(|before| (before.entity, before.id)).collect(),

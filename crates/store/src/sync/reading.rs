@@ -1,6 +1,6 @@
 //! Reading where sync stands.
 
-use super::{BatchLine, Change, Connection, StoreError, Timestamp, Trouble, get_meta};
+use super::{BatchLine, Change, Connection, StoreError, Timestamp, get_meta, trouble};
 
 /// What base versions of changes up to a number count as at most, since the server was restored: `(up_to, base)`.
 pub fn caps(conn: &Connection) -> Result<Vec<(u64, u64)>, StoreError> {
@@ -25,55 +25,50 @@ pub fn last_error(conn: &Connection) -> Result<Option<String>, StoreError> {
     Ok(get_meta(conn, "last_sync_error")?.filter(|code| !code.is_empty()))
 }
 
-/// The latest exchanges.
-pub fn batches(conn: &Connection, limit: u32) -> Result<Vec<BatchLine>, StoreError> {
+/// An exchange as it is kept.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    pub line: BatchLine,
+    /// `line`, or `file`.
+    pub by: String,
+    /// `written`: on a stick, without a receipt yet; `receipted`.
+    pub state: String,
+    pub file_name: Option<String>,
+    pub receipted_at: Option<Timestamp>,
+}
+
+/// The latest exchanges; those that wait for a receipt are never beyond the end of the list.
+pub fn batches(conn: &Connection, limit: u32) -> Result<Vec<Exchange>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT at, sent, new, merged, conflicts, held, received FROM sync_batch ORDER BY pk DESC LIMIT ?1",
+        "SELECT at, sent, new, merged, conflicts, held, received, by, state, file_name, receipted_at
+         FROM sync_batch ORDER BY state = 'receipted', pk DESC LIMIT ?1",
     )?;
     let lines = statement.query_map([limit], |row| {
-        Ok(BatchLine {
-            at: Timestamp(row.get(0)?),
-            sent: row.get(1)?,
-            new: row.get(2)?,
-            merged: row.get(3)?,
-            conflicts: row.get(4)?,
-            held: row.get(5)?,
-            received: row.get(6)?,
+        Ok(Exchange {
+            line: BatchLine {
+                at: Timestamp(row.get(0)?),
+                sent: row.get(1)?,
+                new: row.get(2)?,
+                merged: row.get(3)?,
+                conflicts: row.get(4)?,
+                held: row.get(5)?,
+                received: row.get(6)?,
+            },
+            by: row.get(7)?,
+            state: row.get(8)?,
+            file_name: row.get(9)?,
+            receipted_at: row.get::<_, Option<i64>>(10)?.map(Timestamp),
         })
     })?;
     Ok(lines.collect::<Result<_, _>>()?)
 }
 
-/// How many changes need a person.
-pub fn trouble_count(conn: &Connection) -> Result<i64, StoreError> {
-    Ok(conn.query_row("SELECT count(*) FROM trouble", [], |row| row.get(0))?)
-}
-
-/// Changes that need a person, latest first.
-pub fn troubles(conn: &Connection, limit: u32) -> Result<Vec<Trouble>, StoreError> {
+/// Changes that wait, from `after` on, the oldest first.
+pub fn outbox(conn: &Connection, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT kind, reason, change, theirs, at FROM trouble ORDER BY pk DESC LIMIT ?1",
+        "SELECT body FROM outbox WHERE device_seq > ?1 ORDER BY device_seq LIMIT ?2",
     )?;
-    let mut rows = statement.query([limit])?;
-    let mut troubles = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (change, theirs): (String, String) = (row.get(2)?, row.get(3)?);
-        troubles.push(Trouble {
-            kind: row.get(0)?,
-            reason: row.get(1)?,
-            change: serde_json::from_str(&change).map_err(|_| StoreError::Row("trouble"))?,
-            theirs: serde_json::from_str(&theirs).map_err(|_| StoreError::Row("trouble"))?,
-            at: Timestamp(row.get(4)?),
-        });
-    }
-    Ok(troubles)
-}
-
-/// The first changes that wait.
-pub fn outbox(conn: &Connection, limit: u32) -> Result<Vec<Change>, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT body FROM outbox ORDER BY device_seq LIMIT ?1")?;
-    let bodies = statement.query_map([limit], |row| row.get::<_, String>(0))?;
+    let bodies = statement.query_map([after, i64::from(limit)], |row| row.get::<_, String>(0))?;
     bodies
         .map(|body| serde_json::from_str(&body?).map_err(|_| StoreError::Row("outbox")))
         .collect()
@@ -88,7 +83,7 @@ pub fn escalation_sent(conn: &Connection, case_id: uuid::Uuid) -> Result<bool, S
     let tells =
         |change: &Change| change.entity_id == case_id && change.fields.contains_key("escalation");
     Ok(!super::waiting(conn, case_id)?.iter().any(tells)
-        && !troubles(conn, u32::MAX)?
+        && !trouble::of_record(conn, case_id)?
             .iter()
             .any(|trouble| tells(&trouble.change)))
 }

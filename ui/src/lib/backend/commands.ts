@@ -836,7 +836,17 @@ lat: number, lon: number, };
 /**
  * A change that waits.
  */
-export type OutboxLine = { device_seq: number, entity: string, label: string, action: string, actor: string, at: number, };
+export type OutboxLine = { device_seq: number, entity: string, label: string, name: string, action: string, actor: string, at: number, };
+
+/**
+ * A page of what waits.
+ */
+export type OutboxPage = { lines: Array<OutboxLine>, };
+
+/**
+ * What waits after this one.
+ */
+export type OutboxRequest = { after: number, limit: number, };
 
 /**
  * A need and a volunteer.
@@ -1410,7 +1420,25 @@ set_aside: Array<Suggestion>, };
 /**
  * One exchange with the server, with the receipt that reconciles.
  */
-export type SyncBatch = { at: number, sent: number, new: number, merged: number, conflicts: number, held: number, received: number, };
+export type SyncBatch = { at: number, sent: number, new: number, merged: number, conflicts: number, held: number, received: number, 
+/**
+ * `line`, or `file`.
+ */
+by: string, 
+/**
+ * `written`: it waits for its receipt; `receipted`.
+ */
+state: string, file_name: string | null, receipted_at: number | null, };
+
+/**
+ * A batch that was written to a file.
+ */
+export type SyncBatchFile = { path: string, changes: number, bytes: number, first_seq: number, last_seq: number, };
+
+/**
+ * Where a batch or its receipt lies, or is to lie.
+ */
+export type SyncBatchPath = { path: string, };
 
 /**
  * Where the data is.
@@ -1437,10 +1465,22 @@ export type SyncReceipt = { sent: number, new: number, merged: number, conflicts
 /**
  * The state of sync.
  */
-export type SyncStatus = { enrolled: boolean, server_url: string | null, device_id: string | null, pending: number, last_sync_at: number | null, last_error: string | null, batches: Array<SyncBatch>, outbox: Array<OutboxLine>, troubles: Array<SyncTrouble>, };
+export type SyncStatus = { enrolled: boolean, server_url: string | null, device_id: string | null, pending: number, last_sync_at: number | null, last_error: string | null, batches: Array<SyncBatch>, 
+/**
+ * The first that wait; the rest page by page.
+ */
+outbox: Array<OutboxLine>, 
+/**
+ * When what waits longest was done.
+ */
+oldest_at: number | null, 
+/**
+ * Matters for a person: two desks wrote one field; held; decided already.
+ */
+conflicts: number, held: number, decided: number, };
 
 /**
- * A change the server did not apply, with both values where two desks wrote one field.
+ * A change the server did not apply, or the held changes of one act to one case.
  */
 export type SyncTrouble = { change_id: string, 
 /**
@@ -1450,7 +1490,43 @@ kind: string,
 /**
  * Code of the reason.
  */
-reason: string, entity: string, entity_id: string, case_id: string | null, label: string, field: string | null, ours: string | null, theirs: string | null, at: number, };
+reason: string, entity: string, entity_id: string, case_id: string | null, 
+/**
+ * The case's number.
+ */
+label: string, 
+/**
+ * Who or what it is, as people call it.
+ */
+name: string, village: string, 
+/**
+ * What was being done, by whom, when by this desk's clock.
+ */
+action: string, actor: string, done_at: number, 
+/**
+ * Whoever sits at the desk did it.
+ */
+mine: boolean, 
+/**
+ * When the server answered.
+ */
+at: number, 
+/**
+ * Fields in conflict.
+ */
+fields: Array<string>, 
+/**
+ * Changes it is of.
+ */
+changes: number, 
+/**
+ * Names what stands now; a decision says which it saw.
+ */
+seen: string, decided_at: number | null, decided_by: string | null, 
+/**
+ * `stands`, `ours` or `theirs`, as decided last.
+ */
+side: string | null, };
 
 /**
  * All teams, sorted the Thai way.
@@ -1734,6 +1810,95 @@ most: number,
  * What it was reckoned from: a count, minutes, metres, or the words that were found.
  */
 detail: string | null, };
+
+/**
+ * Who wrote what stood at the server.
+ */
+export type TroubleAuthor = { name: string, 
+/**
+ * Empty where it is not known.
+ */
+office: string, 
+/**
+ * Another desk of this office.
+ */
+own_office: boolean, at: number, };
+
+/**
+ * What a person decides: `stands`, `ours` or `theirs`; several at once only for `stands`.
+ */
+export type TroubleDecide = { matters: Array<TroubleSeen>, side: string, 
+/**
+ * Only these fields, with what belongs to them; none: all.
+ */
+fields: Array<string>, };
+
+/**
+ * One decision.
+ */
+export type TroubleDecision = { side: string, fields: Array<string>, by: string, at: number, };
+
+/**
+ * One field: what this desk wrote, what stood at the server, what stands now.
+ */
+export type TroubleField = { field: string, ours: string | null, theirs: string | null, now: string | null, };
+
+/**
+ * Fields that are decided together.
+ */
+export type TroubleGroup = { fields: Array<TroubleField>, theirs_by: TroubleAuthor | null, 
+/**
+ * Who wrote what stands now, where that is another value.
+ */
+now_by: TroubleAuthor | null, decided: TroubleDecision | null, 
+/**
+ * What stands now is not what stood at the server then.
+ */
+moved_on: boolean, };
+
+/**
+ * A page of matters: to decide, the oldest first; decided, the last decided first.
+ */
+export type TroubleList = { rows: Array<SyncTrouble>, conflicts: number, held: number, decided: number, };
+
+/**
+ * Which matters to list.
+ */
+export type TroubleListRequest = { decided: boolean, 
+/**
+ * Go on after this one.
+ */
+after: string | null, limit: number, };
+
+/**
+ * A matter as it was shown.
+ */
+export type TroubleSeen = { change_id: string, seen: string, };
+
+/**
+ * One matter, side by side.
+ */
+export type TroubleWhole = { trouble: SyncTrouble, 
+/**
+ * The record: `here`, `voided` or `gone`.
+ */
+stands: string, groups: Array<TroubleGroup>, 
+/**
+ * Kinds of the other records of the matter.
+ */
+also: Array<string>, 
+/**
+ * Why what this desk wrote cannot be put now.
+ */
+ours_refused: ApiError | null, 
+/**
+ * Why what stood at the server cannot be put back now.
+ */
+theirs_refused: ApiError | null, 
+/**
+ * All decisions, the first first.
+ */
+decisions: Array<TroubleDecision>, };
 
 /**
  * Take back an act.
@@ -2094,4 +2259,16 @@ export interface Commands {
   'sync.enrol': { request: EnrolRequest; response: SyncStatus };
   /** Push and pull once. */
   'sync.now': { request: Nothing; response: SyncReceipt };
+  /** More of what waits. */
+  'sync.outbox': { request: OutboxRequest; response: OutboxPage };
+  /** What the server did not apply: to decide, or decided. */
+  'sync.troubles': { request: TroubleListRequest; response: TroubleList };
+  /** One of them, side by side. */
+  'sync.trouble': { request: ById; response: TroubleWhole };
+  /** A person decides. */
+  'sync.decide': { request: TroubleDecide; response: Acted };
+  /** Write what waits to a file that is carried to the server. */
+  'sync.batch_write': { request: SyncBatchPath; response: SyncBatchFile };
+  /** Read the server's answer to such a file. */
+  'sync.batch_receipt': { request: SyncBatchPath; response: SyncReceipt };
 }

@@ -112,7 +112,7 @@ export const SCREEN_LIST: readonly ScreenEntry[] = [
     icon: RefreshCw,
     letter: 'S',
     digit: '9',
-    headman: false,
+    headman: true,
     load: () => import('../../features/sync/SyncScreen.svelte'),
   },
   {
@@ -174,9 +174,9 @@ export function screenEntry(name: ScreenName | null): ScreenEntry | null {
   return ALL.find((entry) => entry.name === name) ?? null;
 }
 
-/** The screens this person may open, in the order of the rail. */
+/** The rail of this person. A headman comes to what the province held of his words by the chip: it is seldom. */
 export function screensFor(isHeadman: boolean): readonly ScreenEntry[] {
-  return isHeadman ? SCREEN_LIST.filter((entry) => entry.headman) : SCREEN_LIST;
+  return isHeadman ? SCREEN_LIST.filter((entry) => entry.headman && entry.name !== 'sync') : SCREEN_LIST;
 }
 
 /** The item of the rail that stands for a screen: a part of วันนี้ lights วันนี้. */
