@@ -193,13 +193,13 @@ fn a_store_of_a_later_program_is_refused_untouched_unless_it_says_otherwise() {
     let _ = a_closed_desk(desk);
     later(
         desk,
-        "UPDATE meta SET value = '3' WHERE key = 'readable_from'; PRAGMA user_version = 3;",
+        "UPDATE meta SET value = '4' WHERE key = 'readable_from'; PRAGMA user_version = 4;",
     );
     is_shown_and_left_alone(desk, &["store_too_new"]);
     // The file itself says which older program may still open it.
     later(
         desk,
-        "UPDATE meta SET value = '2' WHERE key = 'readable_from';",
+        "UPDATE meta SET value = '3' WHERE key = 'readable_from';",
     );
     let opened = StoryDesk::open(desk, 2);
     assert_eq!(

@@ -68,13 +68,13 @@ fn referred() -> (
     province.enrol(&owner);
     province.enrol(&helper);
     let case = owner.case(&a_case());
-    refer(&owner, &case, json!("450909"));
+    refer(&owner, &case, Some("450909"));
     let _ = sync(&owner);
     let _ = sync(&helper);
     (province, folders, owner, helper, case)
 }
 
-fn refer(desk: &StoryDesk, case: &str, to: Value) {
+fn refer(desk: &StoryDesk, case: &str, to: Option<&str>) {
     let _ = desk.ok(
         "case.refer",
         json!({ "id": case, "office_code": to, "note": "ขอเรือ" }),
@@ -93,7 +93,7 @@ fn note(desk: &StoryDesk, case: &str, note: &str) {
 #[test]
 fn what_was_held_because_the_case_had_left_is_done_again_once_it_is_back() {
     let (_province, _folders, owner, helper, case) = referred();
-    refer(&owner, &case, Value::Null);
+    refer(&owner, &case, None);
     note(&helper, &case, "เรือถึงแล้ว");
     let _ = sync(&owner);
     assert_eq!(sync(&helper)["held"], 1);
@@ -102,7 +102,7 @@ fn what_was_held_because_the_case_had_left_is_done_again_once_it_is_back() {
     assert_eq!(gone["ours_refused"]["code"], "trouble_record_gone");
     let gone_before = decision(&gone, "stands");
 
-    refer(&owner, &case, json!("450909"));
+    refer(&owner, &case, Some("450909"));
     let _ = sync(&owner);
     let _ = sync(&helper);
     assert_eq!(
@@ -128,7 +128,7 @@ fn a_conflict_about_a_case_that_has_left_stays_listed_and_can_be_filed() {
     note(&helper, &case, "ของผู้ช่วย");
     let _ = sync(&owner);
     assert_eq!(sync(&helper)["conflicts"], 1);
-    refer(&owner, &case, Value::Null);
+    refer(&owner, &case, None);
     let _ = sync(&owner);
     let _ = sync(&helper);
     let shown = the_matter(&helper);
@@ -200,7 +200,7 @@ fn a_record_that_was_withdrawn_is_not_written_over() {
 #[test]
 fn what_was_added_to_a_case_that_had_left_is_one_matter_and_is_made_again_once_it_is_back() {
     let (_province, _folders, owner, helper, case) = referred();
-    refer(&owner, &case, Value::Null);
+    refer(&owner, &case, None);
     let follow = json!({ "case_id": case, "due_on": "2026-11-25", "note": "โทรถามเรื่องเรือ" });
     let _ = helper.ok("follow_up.add", follow);
     let version = helper.whole(&case)["version"].clone();
@@ -223,7 +223,7 @@ fn what_was_added_to_a_case_that_had_left_is_one_matter_and_is_made_again_once_i
         let code = whole(&helper, row)["ours_refused"]["code"].clone();
         assert_eq!(code, "trouble_record_gone");
     }
-    refer(&owner, &case, json!("450909"));
+    refer(&owner, &case, Some("450909"));
     let _ = sync(&owner);
     let _ = sync(&helper);
     for row in &open {

@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, thread::JoinHandle};
 
-use jitasa_domain::Timestamp;
 use jitasa_server::Province;
 use jitasa_tests::desk::StoryDesk;
 use serde_json::{Value, json};
@@ -48,10 +47,11 @@ impl Running {
     /// Makes a desk known to it.
     pub(super) fn enrol(&self, desk: &StoryDesk) {
         let office = desk.ok("status.get", json!({}))["office"]["code"].clone();
-        let now = jiff::Timestamp::now().as_millisecond();
+        // The server's clock is this machine's.
+        let now = jitasa_server::clock::now();
         let code = self
             .province
-            .new_code(office.as_str().unwrap(), Timestamp(now))
+            .new_code(office.as_str().unwrap(), now)
             .unwrap();
         let _ = desk.ok(
             "sync.enrol",

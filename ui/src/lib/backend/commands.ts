@@ -460,7 +460,7 @@ export type ExportDone = { kind: string, file_name: string, path: string | null,
  */
 export type ExportRequest = { 
 /**
- * `cases`, `volunteers`, `assignments`.
+ * `cases`, `volunteers`, `assignments`, `troubles` (what the province did not apply; not as `geojson`).
  */
 kind: string, 
 /**
