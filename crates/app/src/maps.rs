@@ -15,8 +15,7 @@ use jitasa_store::{
 };
 
 use crate::{
-    ApiError, App, case_views,
-    forms, imports,
+    ApiError, App, case_views, forms, imports,
     places::Villages,
     views::{ById, Nothing, map::*},
 };

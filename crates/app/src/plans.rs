@@ -13,8 +13,7 @@ use jitasa_store::{
 use uuid::Uuid;
 
 use crate::{
-    ApiError, App, assignments, boards,
-    forms,
+    ApiError, App, assignments, boards, forms,
     picture::{Load, Open, Picture},
     places::Villages,
     suggest,

@@ -6,8 +6,7 @@ use jitasa_store::{Action, DeskUser, Draft, desk, query, sync};
 use uuid::Uuid;
 
 use crate::{
-    ApiError, App,
-    forms, places,
+    ApiError, App, forms, places,
     views::{Acted, Nothing, status::*},
 };
 

@@ -14,8 +14,7 @@ use jitasa_store::{
 use self::asked::Asked;
 pub(crate) use self::paper::{print, reprint};
 use crate::{
-    ApiError, App,
-    forms,
+    ApiError, App, forms,
     places::Villages,
     views::{Acted, ById, review::*},
 };

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     book::{Book, Device, FeedKind, Key, Scope, Stored, Taken},
     enrol::EnrolCode,
+    register::Register,
 };
 
 /// Why the ledger did not answer. Nothing was kept.
@@ -156,7 +157,7 @@ pub trait Ledger: Send {
 }
 
 /// A transaction under way. Dropped, it leaves everything as it was.
-pub trait Pages {
+pub trait Pages: Register {
     /// The province, once the first office has been let in.
     ///
     /// # Errors

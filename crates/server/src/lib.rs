@@ -9,20 +9,30 @@
 
 extern crate jitasa_sqlite3mc as _;
 
+pub mod backup;
 pub mod book;
+pub mod certificate;
 mod check;
 pub mod clock;
 pub mod core;
 pub mod deliver;
+pub mod doctor;
 pub mod enrol;
+mod files;
 pub mod frames;
 pub mod http;
 pub mod ledger;
+pub mod operator;
+pub mod own_root;
 pub mod plan;
 pub mod province;
+pub mod register;
+mod say;
 mod secret;
+pub mod serving_file;
 pub mod sqlite;
+mod words;
 
-pub use http::{router, serve};
+pub use http::{Rim, Serving, router, serve, serve_as};
 pub use ledger::{Ledger, LedgerError, OfficeLine, Refusal};
 pub use province::Province;

@@ -14,7 +14,6 @@ use jitasa_protocol::{
     frame::Opened,
     payload::{Answer, BatchHead, Request, RequestHead},
 };
-use uuid::Uuid;
 
 use crate::{
     book::{Device, Status},
@@ -373,50 +372,6 @@ impl Province {
         waiting.drain(..fit).collect()
     }
 
-    /// Shuts a device out; false when there is none of that id.
-    ///
-    /// # Errors
-    /// When the ledger fails.
-    pub fn revoke(&self, device_id: Uuid, how: &str) -> Result<bool, LedgerError> {
-        self.change_device(device_id, |device| {
-            device.status = Status::Revoked;
-            device.revoked_how = Some(how.to_string());
-        })
-    }
-
-    /// Confirms a device that has shown a code; false when none of that id waits.
-    ///
-    /// # Errors
-    /// When the ledger fails.
-    pub fn confirm(&self, device_id: Uuid) -> Result<bool, LedgerError> {
-        let mut waited = false;
-        self.change_device(device_id, |device| {
-            waited = device.status == Status::Pending;
-            if waited {
-                device.status = Status::Confirmed;
-            }
-        })?;
-        Ok(waited)
-    }
-
-    fn change_device(
-        &self,
-        device_id: Uuid,
-        change: impl FnOnce(&mut Device),
-    ) -> Result<bool, LedgerError> {
-        self.within(|pages| {
-            let Some(standing) = pages.standing()? else {
-                return Ok(false);
-            };
-            let Some(mut device) = pages.device(&standing.province_code, device_id)? else {
-                return Ok(false);
-            };
-            change(&mut device);
-            pages.save_device(&standing.province_code, &device)?;
-            Ok(true)
-        })
-    }
-
     /// The offices that have a device.
     ///
     /// # Errors
@@ -619,7 +574,15 @@ pub fn tally(outcomes: &[jitasa_domain::change::Outcome], verdict: Verdict) -> u
         .count()
 }
 
-fn random<const N: usize>() -> Result<[u8; N], LedgerError> {
+/// A token that nobody guesses.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn random_token() -> Result<String, LedgerError> {
+    Ok(secret::token_from(random()?))
+}
+
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], LedgerError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| LedgerError::Randomness)?;
     Ok(bytes)

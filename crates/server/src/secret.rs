@@ -44,10 +44,20 @@ pub(crate) fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(format!("jitasa device {token}")).into()
 }
 
+/// The operator's one-time link as it is kept.
+pub(crate) fn link_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(format!("jitasa operator link {token}")).into()
+}
+
 /// Compares without telling by its time where the difference is.
 pub(crate) fn is_same(a: &[u8; 32], b: &[u8; 32]) -> bool {
     let difference = a.iter().zip(b).fold(0, |sum, (a, b)| sum | (a ^ b));
     std::hint::black_box(difference) == 0
+}
+
+/// The same for texts.
+pub(crate) fn is_same_text(a: &str, b: &str) -> bool {
+    is_same(&Sha256::digest(a).into(), &Sha256::digest(b).into())
 }
 
 #[cfg(test)]

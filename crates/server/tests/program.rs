@@ -16,6 +16,10 @@ fn province(dir: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+const COMMANDS: [&str; 8] = [
+    "serve", "operator", "enrol", "offices", "revoke", "backup", "verify", "doctor",
+];
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
@@ -73,7 +77,7 @@ impl Drop for Serving {
 #[test]
 fn help_and_version_are_there_for_the_program_and_each_command() {
     let dir = tempfile::tempdir().unwrap();
-    for command in ["serve", "enrol", "offices", "revoke"] {
+    for command in COMMANDS {
         for flag in ["--help", "--version"] {
             let said = province(dir.path(), &[command, flag]);
             assert_eq!(said.status.code(), Some(0), "{command} {flag}");
@@ -81,11 +85,7 @@ fn help_and_version_are_there_for_the_program_and_each_command() {
         }
     }
     let help = text(&province(dir.path(), &["--help"]).stdout);
-    assert!(
-        ["serve", "enrol", "offices", "revoke"]
-            .iter()
-            .all(|command| help.contains(command))
-    );
+    assert!(COMMANDS.iter().all(|command| help.contains(command)));
     assert!(
         !dir.path().join("province.db").exists(),
         "asking for help makes nothing"
@@ -167,4 +167,116 @@ fn a_server_that_is_asked_to_stop_ends_well() {
         .status();
     assert!(asked.unwrap().success());
     assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_backup_is_made_while_the_server_runs_verified_and_kept_in_number() {
+    let (dir, shelf) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let _serving = Serving::from(dir.path());
+    province(dir.path(), &["enrol", "--office", "450905"]);
+    let to = shelf.path().to_str().unwrap();
+    let made = province(dir.path(), &["backup", to, "--keep", "3"]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    let file = text(&made.stdout).trim().to_string();
+    let verified = province(dir.path(), &["verify", &file]);
+    assert_eq!(
+        verified.status.code(),
+        Some(0),
+        "{}",
+        text(&verified.stderr)
+    );
+    let doctor = province(dir.path(), &["doctor"]);
+    assert!(text(&doctor.stdout).contains("the ledger is whole"));
+
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x40;
+    std::fs::write(&file, bytes).unwrap();
+    let verified = province(dir.path(), &["verify", &file]);
+    assert_eq!(verified.status.code(), Some(3));
+    assert!(verified.stdout.is_empty());
+    let absent = province(dir.path(), &["verify", "/nowhere/at/all.db"]);
+    assert_eq!(absent.status.code(), Some(1));
+}
+
+#[test]
+fn a_link_for_the_operator_is_of_the_server_that_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(province(dir.path(), &["operator"]).status.code(), Some(1));
+    let serving = Serving::from(dir.path());
+    let link = text(&province(dir.path(), &["operator"]).stdout);
+    assert!(
+        link.starts_with(&format!("{}/operator/sign-in?link=", serving.url)),
+        "{link}"
+    );
+}
+
+#[test]
+fn a_server_with_its_own_root_says_where_the_root_is_and_listens_under_tls() {
+    let dir = tempfile::tempdir().unwrap();
+    let arguments = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--own-root",
+        "--name",
+        "jitasa.example.go.th",
+    ];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_jitasa-province"))
+        .arg("--data")
+        .arg(dir.path())
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert!(
+        line.starts_with("listening on https://127.0.0.1:"),
+        "{line}"
+    );
+    assert!(dir.path().join("tls/root.pem").is_file());
+    let link = text(&province(dir.path(), &["operator"]).stdout);
+    assert!(link.starts_with("https://jitasa.example.go.th:"), "{link}");
+    let doctor = text(&province(dir.path(), &["doctor"]).stdout);
+    assert!(doctor.contains("the certificate is good until"), "{doctor}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn the_unit_of_the_server_is_one_that_systemd_understands() {
+    // A unit names a program that is not installed here; everything else is to be understood.
+    let dir = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_jitasa-province");
+    let units = [
+        "jitasa-province.service",
+        "jitasa-backup.service",
+        "jitasa-backup.timer",
+    ];
+    for name in units {
+        let unit = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../assets/server")
+            .join(name);
+        let written = std::fs::read_to_string(&unit).unwrap();
+        let here = written.replace("/usr/local/bin/jitasa-province", program);
+        std::fs::write(dir.path().join(name), here).unwrap();
+    }
+    let Ok(said) = Command::new("systemd-analyze")
+        .arg("verify")
+        .args(units.map(|name| dir.path().join(name)))
+        .output()
+    else {
+        // No systemd on this machine; CI has one.
+        return;
+    };
+    let said = text(&said.stderr);
+    let about_us: Vec<_> = said
+        .lines()
+        .filter(|line| line.contains("jitasa"))
+        .collect();
+    assert!(about_us.is_empty(), "{about_us:?}");
 }

@@ -1,7 +1,7 @@
 //! Codes and devices: who may speak at all.
 
 use jitasa_protocol::Code;
-use jitasa_server::province::CodeTerms;
+use jitasa_server::{operator::Operator, province::CodeTerms, register::RevokedHow};
 use jitasa_sync::{SyncError, TransportError, enrol, run};
 
 use crate::{
@@ -103,7 +103,14 @@ fn a_device_that_was_shut_out_gets_nothing_more() {
     let mut desk = house.a_desk("450905", 1);
     desk.keys_a_case("น้ำถึงเอว");
     house.sync(&mut desk);
-    assert!(house.province.revoke(desk.device_id, "lost").unwrap());
+    let by = Operator {
+        who: "somchai",
+        now: NOW,
+    };
+    let shut_out = house
+        .province
+        .shut_out(desk.device_id, RevokedHow::Lost, "หาย", by);
+    assert!(shut_out.unwrap());
     assert_eq!(house.try_sync(&mut desk), Err(refused(Code::DeviceRevoked)));
     let code = house
         .province

@@ -58,7 +58,12 @@ const LAW: &[Allowed] = &[
     may("jitasa-desk", &["jitasa-app"]),
     may(
         "jitasa-server",
-        &["jitasa-domain", "jitasa-protocol", "jitasa-sqlite3mc"],
+        &[
+            "jitasa-domain",
+            "jitasa-thai",
+            "jitasa-protocol",
+            "jitasa-sqlite3mc",
+        ],
     ),
     may("jitasa-tests", EVERYTHING_BUT_THE_WINDOW),
     // The project's own commands start the programs; they link none of them.

@@ -1,8 +1,10 @@
 //! The ledger in one SQLite file: WAL, `synchronous=FULL`, one connection, so one writer.
 
 mod codes;
+pub mod copy;
 mod load;
 mod read;
+mod register;
 mod row;
 mod save;
 
@@ -20,7 +22,13 @@ use crate::{
 };
 
 /// The layouts, oldest first; the file's `user_version` says how many it has.
-const LAYOUTS: [&str; 2] = [include_str!("schema.sql"), include_str!("layout2.sql")];
+/// The layout this program writes.
+pub const LAYOUT: i64 = LAYOUTS.len() as i64;
+const LAYOUTS: [&str; 3] = [
+    include_str!("schema.sql"),
+    include_str!("layout2.sql"),
+    include_str!("layout3.sql"),
+];
 const BUSY_TIMEOUT_MS: u32 = 10_000;
 
 /// A province's ledger in a SQLite file.
@@ -54,8 +62,7 @@ impl SqliteLedger {
 fn to_head(connection: &mut Connection) -> Result<(), LedgerError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let layout: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let newest = LAYOUTS.len() as i64;
-    if layout > newest {
+    if layout > LAYOUT {
         return Err(LedgerError::TooNew(layout));
     }
     let done = usize::try_from(layout).map_err(|_| LedgerError::TooNew(layout))?;
@@ -66,7 +73,7 @@ fn to_head(connection: &mut Connection) -> Result<(), LedgerError> {
         save::sum_all(&transaction)?;
     }
     if done < LAYOUTS.len() {
-        transaction.pragma_update(None, "user_version", newest)?;
+        transaction.pragma_update(None, "user_version", LAYOUT)?;
     }
     transaction.commit()?;
     Ok(())

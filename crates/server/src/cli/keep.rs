@@ -1,0 +1,87 @@
+//! Backups, and looking after the server.
+
+use std::{
+    io::{self, Write as _},
+    path::Path,
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, bail};
+use jitasa_server::{
+    backup::{self, BackupError, Manifest},
+    clock::now,
+    doctor::{Health, examine},
+};
+
+/// Something was found that somebody has to look at.
+const FOUND: u8 = 3;
+
+pub(super) fn backup(data: &Path, to: &Path, keep: Option<u16>) -> anyhow::Result<ExitCode> {
+    if keep.is_some() && !to.is_dir() {
+        bail!(
+            "--keep needs a folder of backups, and {} is none",
+            to.display()
+        );
+    }
+    let (file, manifest) = backup::make(data, to, now())
+        .with_context(|| format!("no backup was made at {}", to.display()))?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", file.display())?;
+    told(&manifest)?;
+    if let Some(keep) = keep {
+        for gone in backup::prune(to, keep.into())? {
+            writeln!(io::stderr(), "taken away: {}", gone.display())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(manifest: &Manifest) -> io::Result<()> {
+    let rows: u64 = manifest.tables.values().map(|table| table.rows).sum();
+    writeln!(
+        io::stderr(),
+        "verified: {} bytes, {rows} rows in {} tables, up to place {}",
+        manifest.bytes,
+        manifest.tables.len(),
+        manifest.head
+    )
+}
+
+pub(super) fn verify(file: &Path) -> anyhow::Result<ExitCode> {
+    match backup::verify(file) {
+        Ok(manifest) => {
+            writeln!(io::stdout(), "whole: {}", file.display())?;
+            told(&manifest)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error @ BackupError::File(_)) => {
+            Err(error).with_context(|| format!("{} cannot be read", file.display()))
+        }
+        Err(error) => {
+            writeln!(
+                io::stderr(),
+                "jitasa-province: {} is not to be relied on: {:#}",
+                file.display(),
+                anyhow::Error::new(error)
+            )?;
+            Ok(ExitCode::from(FOUND))
+        }
+    }
+}
+
+pub(super) fn doctor(data: &Path) -> anyhow::Result<ExitCode> {
+    let findings = examine(data, now());
+    let mut out = io::stdout().lock();
+    for finding in &findings {
+        let [thai, english] = finding.lines();
+        writeln!(out, "{thai}\n    {english}")?;
+    }
+    let is_well = findings
+        .iter()
+        .all(|finding| finding.health == Health::Well);
+    Ok(if is_well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FOUND)
+    })
+}
