@@ -9,6 +9,7 @@ import './browser/paper.mjs';
 import './browser/care.mjs';
 import './browser/files.mjs';
 import './browser/conflicts.mjs';
+import './browser/operator.mjs';
 import { closeBrowser } from './lib/browser.mjs';
 import { closePractice, leavePicture } from './browser/practice.mjs';
 import { runSpecs } from './lib/spec.mjs';

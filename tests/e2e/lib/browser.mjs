@@ -7,13 +7,13 @@ import { selector } from './names.mjs';
 import { Desk, freshFolder, ROOT, webhost } from './parts.mjs';
 import { check } from './spec.mjs';
 
-const PICTURES = path.join(ROOT, 'target/e2e/pictures');
+export const PICTURES = path.join(ROOT, 'target/e2e/pictures');
 mkdirSync(PICTURES, { recursive: true });
 
 let browser;
 
 /** The one browser of this run. */
-async function theBrowser() {
+export async function theBrowser() {
   browser ??= await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage'],

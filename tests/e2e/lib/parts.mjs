@@ -126,6 +126,13 @@ export class Province {
     return out.trim().split(/\s+/).at(-1);
   }
 
+  /** The one-time link to the operator's page. */
+  async link() {
+    const { code, out, err } = await run(PROGRAM.province, ['--data', this.#folder, 'operator']);
+    if (code !== 0) throw new Error(`no link: ${err}`);
+    return out.trim();
+  }
+
   stop(name) {
     return stop(this.#child, name);
   }
