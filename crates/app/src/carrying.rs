@@ -91,7 +91,9 @@ pub(crate) fn enrol_file(app: &App, request: SyncBatchPath) -> Result<SyncStatus
 }
 
 fn take(path: &str, most: u64) -> Result<Vec<u8>, ApiError> {
-    let size = fs::metadata(path).map_err(|error| failed("file_not_read", &error))?.len();
+    let size = fs::metadata(path)
+        .map_err(|error| failed("file_not_read", &error))?
+        .len();
     if size > most {
         return Err(ApiError::new("sync_not_our_server"));
     }

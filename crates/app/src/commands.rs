@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use crate::{
-    ApiError, App, areas, assignments, boards, care, case_views, cases, exports, imports, kinds,
-    maps, messages, offers, patches, places, plans, reports, reviews, rules, search, shift_paper,
-    shifts, slips, status, successors, suggest, syncing, teams, ticks, troubles,
+    ApiError, App, areas, assignments, boards, care, carrying, case_views, cases, exports, imports,
+    kinds, maps, messages, offers, patches, places, plans, reports, reviews, rules, search,
+    shift_paper, shifts, slips, status, successors, suggest, syncing, teams, ticks, troubles,
     views::{
         Acted, ById, Nothing, area::*, assignment::*, care::*, case::*, export::*, import::*,
         kind::*, map::*, print::*, report::*, review::*, rule::*, search::*, status::*, sync::*,

@@ -31,7 +31,9 @@ pub(crate) fn enrol(app: &App, line: &Enrol, streams: &mut Streams<'_>) -> Outco
         (Some(file), _) => app.call("sync.enrol_file", json!({ "path": text(file) }))?,
         (None, server) => {
             let root = match &line.root {
-                Some(file) => Some(fs::read_to_string(file).map_err(|_| ApiError::new("file_not_read"))?),
+                Some(file) => {
+                    Some(fs::read_to_string(file).map_err(|_| ApiError::new("file_not_read"))?)
+                }
                 None => None,
             };
             let code = line.code.as_deref().unwrap_or_default().trim();

@@ -78,7 +78,10 @@ mod tests {
     use super::*;
 
     fn fields(value: Value) -> Map<String, Value> {
-        value.as_object().cloned().unwrap_or_default()
+        match value {
+            Value::Object(map) => map,
+            other => panic!("fields are an object, not {other}"),
+        }
     }
 
     const ID: Uuid = Uuid::from_u128(7);

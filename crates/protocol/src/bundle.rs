@@ -67,8 +67,14 @@ mod tests {
             root_certificate: None,
         };
         assert_eq!(Bundle::read(bundle.write().as_bytes()), Ok(bundle.clone()));
-        let other = Bundle { kind: "else".into(), ..bundle };
-        assert_eq!(Bundle::read(other.write().as_bytes()), Err(WireError::Malformed));
+        let other = Bundle {
+            kind: "else".into(),
+            ..bundle
+        };
+        assert_eq!(
+            Bundle::read(other.write().as_bytes()),
+            Err(WireError::Malformed)
+        );
         for junk in [&b""[..], b"{}", b"JTSA\x02", b"\xff"] {
             assert_eq!(Bundle::read(junk), Err(WireError::Malformed));
         }

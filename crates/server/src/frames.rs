@@ -4,7 +4,7 @@
 
 use jitasa_domain::Timestamp;
 use jitasa_protocol::{
-    Code, DeviceKey, Hash, PROTOCOL, check_protocol,
+    Code, DeviceKey, Hash, PROTOCOL, PublicKey, WireError, check_protocol,
     frame::{self, Compression, Kind, Opened},
     limits,
     payload::{Answer, EnrolAsk, EnrolGrant, Request},
@@ -46,7 +46,7 @@ impl Province {
     /// Whatever is to be answered without a signature: bytes that are no request, and a device that is not known.
     pub fn take(&self, bytes: &[u8], now: Timestamp) -> Result<Answered, Refusal> {
         let opened = opened(bytes, Kind::Request)?;
-        let request = Request::read(&opened.payload).map_err(|error| error.answer())?;
+        let request = Request::read(&opened.payload).map_err(WireError::answer)?;
         check_protocol(request.head.protocol)?;
         let office_code = request.head.office_code.clone();
         let answer = self.exchange(Asked {
@@ -134,6 +134,14 @@ impl Province {
         ))
     }
 
+    /// What the server's signatures are checked with.
+    ///
+    /// # Errors
+    /// When the ledger fails, or is of no province yet.
+    pub fn public_key(&self) -> Result<PublicKey, LedgerError> {
+        Ok(self.key()?.public())
+    }
+
     fn key(&self) -> Result<DeviceKey, LedgerError> {
         if let Some(secret) = self.secret.get() {
             return Ok(DeviceKey::from_secret(secret));
@@ -150,7 +158,7 @@ impl Province {
 /// `malformed` when it is none.
 pub fn read_ask(bytes: &[u8]) -> Result<EnrolAsk, Refusal> {
     let opened = opened(bytes, Kind::EnrolRequest)?;
-    let ask = EnrolAsk::read(&opened.payload).map_err(|error| error.answer())?;
+    let ask = EnrolAsk::read(&opened.payload).map_err(WireError::answer)?;
     check_protocol(ask.protocol)?;
     let too_long = ask.code.as_ref().is_some_and(|code| code.0.len() > 64)
         || ask.office_code.len() > 16
@@ -166,7 +174,7 @@ pub fn read_ask(bytes: &[u8]) -> Result<EnrolAsk, Refusal> {
 }
 
 fn opened(bytes: &[u8], kind: Kind) -> Result<Opened, Refusal> {
-    let opened = frame::open(bytes, limits::BODY_BYTES_MAX).map_err(|error| error.answer())?;
+    let opened = frame::open(bytes, limits::BODY_BYTES_MAX).map_err(WireError::answer)?;
     if opened.kind == kind {
         Ok(opened)
     } else {

@@ -18,7 +18,7 @@ pub mod core;
 pub mod deliver;
 pub mod doctor;
 pub mod enrol;
-mod files;
+pub mod files;
 pub mod frames;
 pub mod http;
 pub mod ledger;

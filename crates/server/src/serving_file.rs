@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{read_json, write_json};
+use crate::{
+    files::{read_json, write_json},
+    frames::Address,
+};
 
 const FILE: &str = "serving.json";
 
@@ -18,6 +21,9 @@ pub struct ServingNow {
     pub url: String,
     /// The certificate it shows, when it speaks TLS.
     pub certificate: Option<PathBuf>,
+    /// The authority that signed it, when it is the province's own (PEM).
+    #[serde(default)]
+    pub root_certificate: Option<String>,
 }
 
 impl ServingNow {
@@ -25,6 +31,15 @@ impl ServingNow {
     #[must_use]
     pub fn of(data: &Path) -> Option<Self> {
         read_json(&data.join(FILE))
+    }
+
+    /// What a desk is told of it that is let in by file.
+    #[must_use]
+    pub fn address(&self) -> Address {
+        Address {
+            server_url: Some(self.url.clone()),
+            root_certificate: self.root_certificate.clone(),
+        }
     }
 
     /// Says it.

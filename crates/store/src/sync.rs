@@ -37,6 +37,17 @@ pub struct Absorbed<'a> {
     pub cursor: Option<u64>,
 }
 
+/// Changes that wait, from a number on.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// In their order, without a gap.
+    pub changes: Vec<Change>,
+    /// The device's chain at that number, when it is still known.
+    pub link: Option<[u8; 32]>,
+    /// How many wait altogether.
+    pub count: u64,
+}
+
 /// How many rows an answer changed here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Received {
@@ -64,16 +75,11 @@ pub struct BatchLine {
 
 impl Store {
     /// Changes that wait, from `after` on, in order: about `limit` of them, since no act is torn apart that is not
-    /// larger than [`GATHER_MAX`]. With them the device's chain at `after`, when it is still known, and how many wait
-    /// altogether.
+    /// larger than [`GATHER_MAX`].
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn gather(
-        &self,
-        after: u64,
-        limit: usize,
-    ) -> Result<(Vec<Change>, Option<[u8; 32]>, u64), StoreError> {
+    pub fn gather(&self, after: u64, limit: usize) -> Result<Waiting, StoreError> {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT body FROM outbox WHERE device_seq > ?1 ORDER BY device_seq",
@@ -90,8 +96,11 @@ impl Store {
                 }
                 changes.push(change);
             }
-            let waiting = u64::try_from(pending_count(conn)?).unwrap_or(0);
-            Ok((changes, link_at(conn, after)?, waiting))
+            Ok(Waiting {
+                changes,
+                link: link_at(conn, after)?,
+                count: u64::try_from(pending_count(conn)?).unwrap_or(0),
+            })
         })
     }
 

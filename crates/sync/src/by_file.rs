@@ -184,7 +184,10 @@ pub fn take_grant(desk: &mut dyn Desk, bytes: &[u8]) -> Result<(), SyncError> {
     let grant = envelope::open_grant(bytes)?;
     let url = grant.server_url.clone().unwrap_or_default();
     let enrolment = granted(&desk.identity()?, &grant, &url)?;
-    if desk.enrolment()?.is_some_and(|before| before.server_id != enrolment.server_id) {
+    if desk
+        .enrolment()?
+        .is_some_and(|before| before.server_id != enrolment.server_id)
+    {
         return Err(SyncError::Enrolled);
     }
     desk.save_enrolment(&enrolment)?;

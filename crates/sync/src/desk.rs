@@ -119,11 +119,11 @@ impl Desk for StoreDesk<'_> {
     }
 
     fn gather(&self, after: u64, limit: usize) -> Result<Gathered, DeskError> {
-        let (changes, link, waiting) = self.store.gather(after, limit)?;
+        let waiting = self.store.gather(after, limit)?;
         Ok(Gathered {
-            changes,
-            link: link.map(Hash),
-            waiting,
+            changes: waiting.changes,
+            link: waiting.link.map(Hash),
+            waiting: waiting.count,
         })
     }
 

@@ -175,7 +175,15 @@ pub fn enrol(
     secret: [u8; 32],
     now: Timestamp,
 ) -> Result<Enrolment, SyncError> {
-    enrol_trusting(desk, transport, server_url, code, &Trust::default(), secret, now)
+    enrol_trusting(
+        desk,
+        transport,
+        server_url,
+        code,
+        &Trust::default(),
+        secret,
+        now,
+    )
 }
 
 fn enrol_trusting(
@@ -198,13 +206,18 @@ fn enrol_trusting(
     let key = identity.key.as_ref().ok_or(SyncError::NotEnrolled)?;
     let ask = ask_of(&identity, key, Some(code.trim()), None, now);
     let grant = envelope::open_grant(&transport.enrol(&envelope::seal_ask(&ask, key))?)?;
-    if trust.server_key.is_some_and(|expected| expected != grant.server_key) {
+    if trust
+        .server_key
+        .is_some_and(|expected| expected != grant.server_key)
+    {
         return Err(TransportError::NotOurServer.into());
     }
     let mut enrolment = granted(&identity, &grant, server_url)?;
     if enrolment.root_certificate.is_none() {
         // What the line was trusted by this once, it is trusted by from now on.
-        enrolment.root_certificate.clone_from(&trust.root_certificate);
+        enrolment
+            .root_certificate
+            .clone_from(&trust.root_certificate);
     }
     if let Some(before) = before {
         if before.server_id != enrolment.server_id {
@@ -231,7 +244,15 @@ pub fn enrol_by_bundle(
         server_key: Some(bundle.server_key),
         root_certificate: bundle.root_certificate.clone(),
     };
-    enrol_trusting(desk, transport, &bundle.server_url, &bundle.code.0, &trust, secret, now)
+    enrol_trusting(
+        desk,
+        transport,
+        &bundle.server_url,
+        &bundle.code.0,
+        &trust,
+        secret,
+        now,
+    )
 }
 
 /// What a desk knows of its server before it is let in.

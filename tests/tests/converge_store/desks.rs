@@ -228,7 +228,7 @@ impl Offices {
                 "{refusal:?}"
             ),
         }
-        let (waiting, _, _) = desk.store.gather(0, usize::MAX).unwrap();
+        let waiting = desk.store.gather(0, usize::MAX).unwrap().changes;
         desk.changes
             .extend(waiting.iter().map(|change| change.change_id));
     }

@@ -17,7 +17,7 @@ use crate::desks::{ADesk, Fields, Offices, Records};
 pub(crate) fn what_waits_is_on_top(desk: &ADesk) {
     let records = desk.records();
     let mut on_top = Records::new();
-    for change in desk.store.gather(0, usize::MAX).unwrap().0 {
+    for change in desk.store.gather(0, usize::MAX).unwrap().changes {
         on_top
             .entry((change.entity, change.entity_id))
             .or_default()

@@ -175,7 +175,15 @@ fn an_answer_given_again_tells_what_others_wrote_over_it_since() {
 fn a_device_that_was_shut_out_is_told_so_under_the_servers_signature() {
     let house = House::new();
     let desk = house.a_desk("450905", 1);
-    house.province.revoke(desk.device_id, "lost").unwrap();
+    let by = jitasa_server::operator::Operator {
+        who: "somchai",
+        now: NOW,
+    };
+    let lost = jitasa_server::register::RevokedHow::Lost;
+    house
+        .province
+        .shut_out(desk.device_id, lost, "หาย", by)
+        .unwrap();
     let answer = house.says(&desk, &desk.a_request(&[]));
     assert_eq!(answer.head.problem, Some(Code::DeviceRevoked.into()));
     assert!(answer.delivered.is_empty() && answer.outcomes.is_empty());

@@ -26,7 +26,7 @@ pub struct RequestHead {
     pub link: Hash,
     /// How far it has heard: the `cursor` of the last answer it absorbed; 0 for nothing.
     pub cursor: u64,
-    /// The life of the ledger that `cursor` counts in; nil before the first answer.
+    /// The stretch of the order that `cursor` counts in, as the grant or the last change of it named it.
     pub epoch: Uuid,
     /// How many rows it wants at most.
     #[serde(default = "default_limit")]

@@ -1,5 +1,6 @@
 //! The command line: one variant a command, one function each.
 
+mod carry;
 mod keep;
 mod people;
 mod serve;
@@ -61,7 +62,33 @@ enum Command {
         /// Each device waits until the operator has compared its six words.
         #[arg(long)]
         compare: bool,
+        /// Writes an enrolment file besides: where the server is, how it is trusted, and the code.
+        #[arg(long, value_name = "FILE")]
+        bundle: Option<PathBuf>,
     },
+    /// Lets in a device whose request came in a file (`jitasa enrol --request FILE`), and writes the grant.
+    ///
+    /// Prints the six words of its key: read them to the office by telephone before the grant goes back.
+    #[command(version)]
+    Admit {
+        /// The device's file.
+        request: PathBuf,
+        /// Where the grant goes.
+        #[arg(long, value_name = "FILE")]
+        bundle: PathBuf,
+    },
+    /// Changes that come by file.
+    #[command(version)]
+    Batch {
+        #[command(subcommand)]
+        way: BatchWay,
+    },
+    /// Says that this ledger was put back from an old copy: a new epoch begins, and desks offer again what is not here.
+    ///
+    /// Not needed for a copy that `backup` made: it knows. What desks had seen is then not believed to be shared,
+    /// so more of what waits there becomes a conflict for a person.
+    #[command(version)]
+    Restored,
     /// Lists the offices that have been let in: devices, when last heard, changes held.
     #[command(version)]
     Offices,
@@ -103,6 +130,18 @@ enum Command {
     Doctor,
 }
 
+#[derive(Debug, Subcommand)]
+enum BatchWay {
+    /// Takes a desk's file (`jitasa batch write FILE`) and writes the answer: the same as by the line. Twice is once.
+    Take {
+        /// The desk's file.
+        file: PathBuf,
+        /// Where the answer goes.
+        #[arg(long, value_name = "FILE")]
+        receipt: PathBuf,
+    },
+}
+
 /// What happened to a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum How {
@@ -134,13 +173,19 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             office,
             devices,
             compare,
+            bundle,
         } => {
             let terms = CodeTerms {
                 devices_max: devices,
                 confirms: !compare,
             };
-            people::enrol(data, &office, terms)
+            people::enrol(data, &office, terms, bundle.as_deref())
         }
+        Command::Admit { request, bundle } => carry::admit(data, &request, &bundle),
+        Command::Batch {
+            way: BatchWay::Take { file, receipt },
+        } => carry::take(data, &file, &receipt),
+        Command::Restored => carry::restored(data),
         Command::Offices => people::offices(data),
         Command::Revoke {
             device,

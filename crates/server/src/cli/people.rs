@@ -41,7 +41,12 @@ pub(super) fn operator(data: &Path, who: Option<String>) -> anyhow::Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn enrol(data: &Path, office: &str, terms: CodeTerms) -> anyhow::Result<ExitCode> {
+pub(super) fn enrol(
+    data: &Path,
+    office: &str,
+    terms: CodeTerms,
+    bundle: Option<&Path>,
+) -> anyhow::Result<ExitCode> {
     if !is_office_code(office) {
         // Said before anything is made on the disk.
         bail!(NewCodeError::OfficeCode);
@@ -51,7 +56,18 @@ pub(super) fn enrol(data: &Path, office: &str, terms: CodeTerms) -> anyhow::Resu
         who: &who,
         now: now(),
     };
-    let code = open(data)?.code_for(office, terms, by)?;
+    let address = ServingNow::of(data);
+    if bundle.is_some() && address.is_none() {
+        bail!(
+            "no server was started on {}: start `serve` first, so that the file can say where it is",
+            data.display()
+        );
+    }
+    let province = open(data)?;
+    let code = province.code_for(office, terms, by)?;
+    if let (Some(file), Some(serving)) = (bundle, address) {
+        super::carry::bundle(&province, file, office, &code, &serving)?;
+    }
     writeln!(io::stdout(), "{code}")?;
     writeln!(
         io::stderr(),

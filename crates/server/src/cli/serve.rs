@@ -115,6 +115,7 @@ impl Serve {
             let now_serving = ServingNow {
                 url: serving.url.clone(),
                 certificate: source.as_ref().map(Source::certificate),
+                root_certificate: serving.root_certificate.clone(),
             };
             now_serving
                 .tell(data)

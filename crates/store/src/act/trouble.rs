@@ -20,9 +20,7 @@ use super::{
 };
 use crate::{
     StoreError, derive, rows,
-    sync::{
-        trouble::{self, Decision, Side, Standing, Trouble},
-    },
+    sync::trouble::{self, Decision, Side, Standing, Trouble},
 };
 
 /// What a person decides.

@@ -74,7 +74,7 @@ pub(crate) fn office(seed: u64) -> Outcome<Made> {
 fn all_after(store: &Store, mut after: u64) -> Outcome<Vec<Change>> {
     let mut all = Vec::new();
     loop {
-        let (changes, _, _) = store.gather(after, usize::MAX)?;
+        let changes = store.gather(after, usize::MAX)?.changes;
         let Some(last) = changes.last() else {
             return Ok(all);
         };

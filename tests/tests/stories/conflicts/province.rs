@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, thread::JoinHandle};
 
-use jitasa_server::Province;
+use jitasa_server::{Province, province::CodeTerms};
 use jitasa_tests::desk::StoryDesk;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -51,7 +51,7 @@ impl Running {
         let now = jitasa_server::clock::now();
         let code = self
             .province
-            .new_code(office.as_str().unwrap(), now)
+            .new_code(office.as_str().unwrap(), CodeTerms::default(), now)
             .unwrap();
         let _ = desk.ok(
             "sync.enrol",

@@ -409,7 +409,11 @@ body: string, saved_at: number, };
 /**
  * Make this desk known to the provincial server.
  */
-export type EnrolRequest = { server_url: string, code: string, };
+export type EnrolRequest = { server_url: string, code: string, 
+/**
+ * The province's own authority (PEM), when the server's certificate is signed by it.
+ */
+root_certificate: string | null, };
 
 /**
  * Cases that were taken further because they waited too long.
@@ -1433,7 +1437,11 @@ state: string, file_name: string | null, receipted_at: number | null, };
 /**
  * A batch that was written to a file.
  */
-export type SyncBatchFile = { path: string, changes: number, bytes: number, first_seq: number, last_seq: number, };
+export type SyncBatchFile = { path: string, changes: number, bytes: number, first_seq: number, last_seq: number, 
+/**
+ * Changes that wait for another file.
+ */
+left: number, };
 
 /**
  * Where a batch or its receipt lies, or is to lie.
@@ -1456,6 +1464,15 @@ needs_person: number,
  * Code of the last failure, when the last try failed.
  */
 last_error: string | null, };
+
+/**
+ * The wish to be let in, written to a file.
+ */
+export type SyncEnrolFile = { path: string, 
+/**
+ * Six words made from the desk's key, for the operator to compare.
+ */
+words: Array<string>, };
 
 /**
  * The receipt of one sync, as the command line prints it.
@@ -2271,4 +2288,8 @@ export interface Commands {
   'sync.batch_write': { request: SyncBatchPath; response: SyncBatchFile };
   /** Read the server's answer to such a file. */
   'sync.batch_receipt': { request: SyncBatchPath; response: SyncReceipt };
+  /** Writes the wish to be let in to a file, for a province that this desk has no line to. */
+  'sync.enrol_request': { request: SyncBatchPath; response: SyncEnrolFile };
+  /** Takes the province's enrolment file, or its grant to a wish. */
+  'sync.enrol_file': { request: SyncBatchPath; response: SyncStatus };
 }
