@@ -110,10 +110,7 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
         file.sync_all()?;
         fs::rename(&beside, path)
     });
-    written.map_err(|error| {
-        let _ = fs::remove_file(&beside);
-        failed("sync_file_unwritable", &error)
-    })
+    written.map_err(|error| failed("sync_file_unwritable", &error))
 }
 
 fn failed(code: &str, error: &io::Error) -> ApiError {
