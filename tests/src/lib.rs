@@ -5,6 +5,8 @@
 //! machine, and nothing waits for time to pass.
 
 pub mod desk;
+pub mod keeper;
 pub mod line;
 pub mod lists;
+pub mod postgres;
 pub mod programs;

@@ -25,10 +25,18 @@ pub(crate) enum Group {
     Browser,
     /// Opening the exported workbooks with other programs.
     Office,
+    /// The provincial server's other ledger: its stories run on a real PostgreSQL.
+    Database,
 }
 
 /// Everything the CI needs.
-pub(crate) const ALL: &[Group] = &[Group::Desktop, Group::Window, Group::Browser, Group::Office];
+pub(crate) const ALL: &[Group] = &[
+    Group::Desktop,
+    Group::Window,
+    Group::Browser,
+    Group::Office,
+    Group::Database,
+];
 
 impl Group {
     const fn packages(self) -> &'static [&'static str] {
@@ -57,6 +65,8 @@ impl Group {
                 "python3-openpyxl",
                 "libreoffice-calc-nogui",
             ],
+            // Its programs only: the tests make a server of their own in a temporary folder, as another user than root.
+            Self::Database => &["postgresql"],
         }
     }
 
@@ -66,6 +76,7 @@ impl Group {
             Self::Window => "a window without a screen",
             Self::Browser => "browser specs",
             Self::Office => "opening exported workbooks",
+            Self::Database => "the provincial server on PostgreSQL",
         }
     }
 }

@@ -136,6 +136,16 @@ impl<P: Proof> State<P> {
         }
     }
 
+    /// What was asked.
+    pub fn asked(&self) -> &Asked<P> {
+        &self.asked
+    }
+
+    /// What was asked, to be asked again from the beginning.
+    pub fn into_asked(self) -> Asked<P> {
+        self.asked
+    }
+
     /// The changes that were sent.
     pub fn changes(&self) -> &[Change] {
         &self.asked.request.changes
@@ -188,7 +198,9 @@ fn found<P: Proof>(
     standing: Option<Standing>,
     device: Option<Box<Device>>,
 ) -> Result<Effect, Problem> {
-    let standing = standing.ok_or(Code::DeviceUnknown)?;
+    // Known from here on: a refusal may have to keep something in this province too.
+    state.standing = standing;
+    let standing = state.standing.as_ref().ok_or(Code::DeviceUnknown)?;
     state.head = standing.head;
     state.answer.head.server_id = standing.server_id;
     state.answer.head.epoch = standing
@@ -209,7 +221,7 @@ fn found<P: Proof>(
     state.device = Some(device.clone());
     let confirmed = ConfirmedDevice::of(device)?;
     if is_signed {
-        same_epoch(head.epoch, &standing, &confirmed)?;
+        same_epoch(head.epoch, standing, &confirmed)?;
         same_history(&state.asked.request, &confirmed)?;
     } else if standing.epochs.len() > 1 {
         return Err(Code::CursorUnknown.into());
@@ -218,7 +230,6 @@ fn found<P: Proof>(
         return Err(Code::CursorUnknown.into());
     }
     state.answer.head.acked = confirmed.last_seq;
-    state.standing = Some(standing);
     if state.asked.request.changes.is_empty() {
         return Ok(page_of(state, &confirmed));
     }

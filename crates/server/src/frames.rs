@@ -78,7 +78,7 @@ impl Province {
     ) -> Result<Vec<u8>, Refusal> {
         let ask = read_ask(bytes)?;
         let (standing, device) = match (&ask.code, &ask.token) {
-            (Some(code), _) => self.let_in(&code.0, candidate(&ask, now), now)?,
+            (Some(code), _) => self.let_in(&code.0, &candidate(&ask, now), now)?,
             (None, Some(token)) => self.let_sign(&token.0, &ask)?,
             (None, None) => return Err(Code::CodeUnknown.into()),
         };
@@ -96,7 +96,7 @@ impl Province {
         now: Timestamp,
     ) -> Result<Vec<u8>, Refusal> {
         let ask = read_ask(bytes)?;
-        let (standing, device) = self.let_in_by_hand(candidate(&ask, now), now)?;
+        let (standing, device) = self.let_in_by_hand(&candidate(&ask, now), now)?;
         self.granted(&standing, &device, address)
     }
 

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     book::{Book, Device, FeedKind, Key, Scope, Stored, Taken},
     enrol::EnrolCode,
+    postgres::PostgresError,
     register::Register,
 };
 
@@ -23,6 +24,9 @@ pub enum LedgerError {
     /// The database file.
     #[error("the ledger's database failed")]
     Sqlite(#[from] rusqlite::Error),
+    /// The database server.
+    #[error("the ledger's database failed")]
+    Postgres(#[from] PostgresError),
     /// A row that cannot be read: the file was written by a newer program, or is damaged.
     #[error("a row of the ledger cannot be read ({0})")]
     Row(&'static str),
@@ -35,6 +39,20 @@ pub enum LedgerError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     Randomness,
+}
+
+impl LedgerError {
+    /// Whether the same may succeed a moment later, so that a desk is told to ask again.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Postgres(error) if error.is_busy())
+    }
+}
+
+impl From<::postgres::Error> for LedgerError {
+    fn from(error: ::postgres::Error) -> Self {
+        PostgresError::from(error).into()
+    }
 }
 
 /// Why a request was not served.
@@ -154,6 +172,12 @@ pub trait Ledger: Send {
     /// # Errors
     /// When the ledger fails.
     fn begin(&mut self) -> Result<Box<dyn Pages + '_>, LedgerError>;
+
+    /// Whether the last transaction was given up for the sake of another one (a deadlock, a serialization failure), and
+    /// may go through when it is done again. A ledger with one writer knows no such thing.
+    fn fell_victim(&self) -> bool {
+        false
+    }
 }
 
 /// A transaction under way. Dropped, it leaves everything as it was.

@@ -93,7 +93,7 @@ fn office<'a>(
 impl Province {
     fn ask<T>(
         &self,
-        question: impl FnOnce(&mut dyn Pages, &Standing) -> Result<T, LedgerError>,
+        mut question: impl FnMut(&mut dyn Pages, &Standing) -> Result<T, LedgerError>,
     ) -> Result<Option<T>, LedgerError> {
         self.within(|pages| match pages.standing()? {
             Some(standing) => question(pages, &standing).map(Some),
@@ -188,7 +188,7 @@ impl Province {
         &self,
         id: Uuid,
         act: &OperatorAct,
-        change: impl FnOnce(&mut Device) -> bool,
+        mut change: impl FnMut(&mut Device) -> bool,
     ) -> Result<bool, LedgerError> {
         let done = self.ask(|pages, standing| {
             let province = standing.province_code.as_str();

@@ -17,12 +17,13 @@ use jitasa_protocol::{
 
 use crate::{
     book::{Device, Status},
-    core::{Asked, Effect, Event, Proof, State, step},
-    deliver,
+    core::{Asked, Proof},
     enrol::{CODE_LIFE_MS, is_office_code, redeem},
     ledger::{Epoch, Ledger, LedgerError, NewCode, OfficeLine, Pages, Refusal, Standing},
+    postgres::{Database, PostgresLedger},
     secret,
     sqlite::SqliteLedger,
+    together::{Job, serve_together},
 };
 
 /// Name of the ledger's file in the data folder.
@@ -40,11 +41,6 @@ pub struct Province {
     waiting: Mutex<Vec<Job>>,
     /// What the server signs with, once it was read; it never changes.
     pub(crate) secret: OnceLock<[u8; 32]>,
-}
-
-struct Job {
-    asked: Asked<Shown>,
-    answer: mpsc::SyncSender<Result<Answer, Refusal>>,
 }
 
 impl fmt::Debug for Province {
@@ -111,6 +107,14 @@ impl Province {
         )?))
     }
 
+    /// Connects to a ledger in a PostgreSQL database.
+    ///
+    /// # Errors
+    /// When it cannot be reached or used.
+    pub fn connect(database: &Database) -> Result<Self, LedgerError> {
+        Ok(Self::with_ledger(PostgresLedger::open(database)?))
+    }
+
     /// A province kept by another ledger.
     #[must_use]
     pub fn with_ledger(ledger: impl Ledger + 'static) -> Self {
@@ -126,19 +130,27 @@ impl Province {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `work` in a transaction of its own; what it did is kept when it answers `Ok`.
+    /// Runs `work` in a transaction of its own; what it did is kept when it answers `Ok`. It is run a second time when
+    /// the first fell victim to another transaction.
     ///
     /// # Errors
     /// The work's own, and when the ledger fails.
     pub fn within<T, E: From<LedgerError>>(
         &self,
-        work: impl FnOnce(&mut dyn Pages) -> Result<T, E>,
+        mut work: impl FnMut(&mut dyn Pages) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut ledger = self.ledger();
-        let mut pages = ledger.begin()?;
-        let done = work(pages.as_mut())?;
-        pages.commit()?;
-        Ok(done)
+        let mut attempt = |ledger: &mut dyn Ledger| {
+            let mut pages = ledger.begin()?;
+            let done = work(pages.as_mut())?;
+            pages.commit()?;
+            Ok(done)
+        };
+        let done = attempt(ledger.as_mut());
+        if done.is_err() && ledger.fell_victim() {
+            return attempt(ledger.as_mut());
+        }
+        done
     }
 
     /// The province, once its first office has been let in.
@@ -189,7 +201,7 @@ impl Province {
                 confirms: terms.confirms,
             };
             pages.add_code(&standing.province_code, &new)?;
-            Ok(code)
+            Ok(code.clone())
         })
     }
 
@@ -210,7 +222,7 @@ impl Province {
             enrolled_at: now,
             ..Device::default()
         };
-        let (standing, _) = self.let_in(&request.code.0, device, now)?;
+        let (standing, _) = self.let_in(&request.code.0, &device, now)?;
         Ok(EnrolAnswer {
             protocol: VERSION_1,
             province_code: standing.province_code,
@@ -223,7 +235,7 @@ impl Province {
     /// Lets in a device because the operator says so.
     pub(crate) fn let_in_by_hand(
         &self,
-        candidate: Device,
+        candidate: &Device,
         now: Timestamp,
     ) -> Result<(Standing, Device), Refusal> {
         if !is_office_code(&candidate.office_code) {
@@ -237,7 +249,7 @@ impl Province {
             let before = pages.device(&standing.province_code, candidate.id)?;
             let device = Device {
                 status: Status::Confirmed,
-                ..admitted(before, candidate)?
+                ..admitted(before, candidate.clone())?
             };
             pages.save_device(&standing.province_code, &device)?;
             Ok((standing, device))
@@ -248,7 +260,7 @@ impl Province {
     pub(crate) fn let_in(
         &self,
         code: &str,
-        candidate: Device,
+        candidate: &Device,
         now: Timestamp,
     ) -> Result<(Standing, Device), Refusal> {
         let outcome = self.within(|pages| -> Result<_, LedgerError> {
@@ -267,7 +279,8 @@ impl Province {
                     return Ok(Err(refusal));
                 }
             };
-            let device = match admitted(pages.device(province, candidate.id)?, candidate) {
+            let before = pages.device(province, candidate.id)?;
+            let device = match admitted(before, candidate.clone()) {
                 Ok(device) => device,
                 Err(refusal) => return Ok(Err(refusal)),
             };
@@ -477,77 +490,6 @@ fn only_version_1(protocol: u32) -> Result<(), Code> {
         Ok(())
     } else {
         Err(Code::Malformed)
-    }
-}
-
-/// Serves exchanges in one transaction, and answers each once it is kept.
-fn serve_together(ledger: &mut dyn Ledger, jobs: Vec<Job>) {
-    let mut answers = Vec::with_capacity(jobs.len());
-    let mut senders = Vec::with_capacity(jobs.len());
-    let done = ledger.begin().and_then(|mut pages| {
-        for job in jobs {
-            senders.push(job.answer);
-            answers.push(serve(pages.as_mut(), job.asked)?);
-        }
-        pages.commit()
-    });
-    let failed = done.err();
-    if let Some(error) = failed {
-        tracing::error!(error = %error, together = senders.len(), "the ledger failed");
-        for sender in senders {
-            let _ = sender.send(Err(Code::Internal.into()));
-        }
-        return;
-    }
-    for (sender, answer) in senders.into_iter().zip(answers) {
-        // Who no longer listens has gone; what he sent is kept, and he will ask again.
-        let _ = sender.send(Ok(answer));
-    }
-}
-
-/// Drives one exchange over a transaction.
-fn serve(pages: &mut dyn Pages, asked: Asked<Shown>) -> Result<Answer, LedgerError> {
-    let now = asked.now;
-    let mut state = State::new(asked);
-    let mut event = Event::Start;
-    loop {
-        let effect = step(&mut state, event);
-        let province = state.province_code().to_string();
-        event = match effect {
-            Effect::Look(id) => {
-                let standing = pages.standing()?;
-                let device = match &standing {
-                    Some(standing) => pages.device(&standing.province_code, id)?,
-                    None => None,
-                };
-                Event::Found(standing, device.map(Box::new))
-            }
-            Effect::Open(device) => {
-                Event::Opened(Box::new(pages.open(&province, &device, state.changes())?))
-            }
-            Effect::Keep(device, book, taken) => {
-                pages.keep(&province, &device, &book, &taken, now)?;
-                Event::Kept
-            }
-            Effect::Save(device) => {
-                pages.save_device(&province, &device)?;
-                Event::Kept
-            }
-            Effect::Page {
-                device,
-                cursor,
-                head,
-                limit,
-                repair,
-            } => Event::Paged(match repair {
-                Some(repair) => {
-                    deliver::repair(pages, &province, &device, &repair.owner, repair.after)?
-                }
-                None => deliver::page(pages, &province, &device, cursor, head, limit)?,
-            }),
-            Effect::Sum(office_code) => Event::Summed(pages.sums(&province, &office_code)?),
-            Effect::Reply(answer) => return Ok(*answer),
-        };
     }
 }
 

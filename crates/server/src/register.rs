@@ -149,8 +149,8 @@ pub trait Register {
     /// The last acts, the newest first.
     fn acts(&mut self, province: &str, limit: u32) -> Result<Vec<OperatorAct>, LedgerError>;
 
-    /// Bytes that the whole ledger takes.
-    fn ledger_bytes(&mut self) -> Result<u64, LedgerError>;
+    /// Bytes that the whole ledger takes; none when it shares its place with others.
+    fn ledger_bytes(&mut self) -> Result<Option<u64>, LedgerError>;
 }
 
 /// An office with its devices and what of its changes waits for a person.
@@ -191,7 +191,7 @@ pub struct Overview {
     /// Codes that are open.
     pub codes: Vec<OpenCode>,
     /// Bytes of the ledger.
-    pub ledger_bytes: u64,
+    pub ledger_bytes: Option<u64>,
 }
 
 impl Overview {

@@ -14,6 +14,7 @@ use jitasa_sync::{
     core::{Effect, Event, Standing, State, step},
     enrol, envelope, run,
 };
+use jitasa_tests::keeper::{Keeper, Place};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -28,8 +29,8 @@ pub(crate) const OFFICES: [&str; 4] = ["450905", "450905", "450909", "4509"];
 
 pub(crate) struct Offices {
     pub(crate) _dirs: Vec<TempDir>,
-    pub(crate) ledger: TempDir,
     pub(crate) province: Province,
+    pub(crate) ledger: Place,
     pub(crate) desks: Vec<ADesk>,
     pub(crate) now: i64,
 }
@@ -131,8 +132,12 @@ impl ADesk {
 
 impl Offices {
     pub(crate) fn new() -> Self {
-        let ledger = tempfile::tempdir().unwrap();
-        let province = Province::open(ledger.path()).unwrap();
+        Self::on(Keeper::Sqlite)
+    }
+
+    pub(crate) fn on(keeper: Keeper) -> Self {
+        let ledger = Place::new(keeper);
+        let province = ledger.open();
         let mut dirs = Vec::new();
         let mut desks = Vec::new();
         for (office, seed) in OFFICES.into_iter().zip(1..) {

@@ -21,6 +21,7 @@ use jitasa_store::{
     act::{CaseFields, CloseCase, EditCase, MoveNeed, NewCase, NewNeed, PersonFields},
 };
 use jitasa_sync::Receipt;
+use jitasa_tests::keeper::Keeper;
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use uuid::Uuid;
 
@@ -34,8 +35,8 @@ use crate::{
     },
 };
 
-fn converges(moves: &[Move]) {
-    let mut all = Offices::new();
+fn converges(keeper: Keeper, moves: &[Move]) {
+    let mut all = Offices::on(keeper);
     // Something to work on that three of the offices hold: a case that was referred.
     let case = a_shared_case(&mut all);
     let (office_code, note) = (Some("450909".into()), None);
@@ -94,7 +95,22 @@ proptest! {
             prop::collection::vec(a_hand_over(), 20..80),
         ]
     ) {
-        converges(&moves);
+        converges(Keeper::Sqlite, &moves);
+    }
+}
+
+proptest! {
+    // Few: what is random in it is the desks' work, and that is tried above.
+    #![proptest_config(ProptestConfig { cases: 3, ..ProptestConfig::default() })]
+
+    #[test]
+    fn real_desks_converge_on_postgres_too(
+        moves in prop_oneof![
+            prop::collection::vec(a_move(), 20..160),
+            prop::collection::vec(a_hand_over(), 20..80),
+        ]
+    ) {
+        converges(Keeper::Postgres, &moves);
     }
 }
 

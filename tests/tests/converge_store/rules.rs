@@ -53,7 +53,7 @@ pub(crate) fn blank(entity: Entity) -> Fields {
     .unwrap()
 }
 
-/// What the server's file holds.
+/// What the server's ledger holds.
 pub(crate) struct Ledger {
     pub(crate) records: BTreeMap<(Entity, Uuid), (String, Option<String>, Fields)>,
     pub(crate) outcomes: BTreeMap<Uuid, Outcome>,
@@ -61,26 +61,28 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) fn read(all: &Offices) -> Self {
-        let conn = Connection::open(all.ledger.path().join("province.db")).unwrap();
-        let mut statement = conn
-            .prepare("SELECT entity, entity_id, office_code, referred_to, body FROM record")
-            .unwrap();
-        let records = statement
-            .query_map([], |row| {
-                let entity = Entity::from_code(&row.get::<_, String>(0)?).unwrap();
-                let id: Uuid = row.get::<_, String>(1)?.parse().unwrap();
+        let column = |name: &str| {
+            let sql = format!("SELECT CAST({name} AS TEXT) FROM record ORDER BY last_seq");
+            all.ledger.column(&sql)
+        };
+        let records = column("entity")
+            .into_iter()
+            .zip(column("entity_id"))
+            .zip(column("office_code").into_iter().zip(column("referred_to")))
+            .zip(column("body"))
+            .map(|(((entity, id), (owner, referred)), body)| {
+                let entity = Entity::from_code(&entity.unwrap()).unwrap();
+                let id: Uuid = id.unwrap().parse().unwrap();
                 let mut fields = blank(entity);
-                let body: Fields = serde_json::from_str(&row.get::<_, String>(4)?).unwrap();
+                let body: Fields = serde_json::from_str(&body.unwrap()).unwrap();
                 fields.extend(body);
-                Ok(((entity, id), (row.get(2)?, row.get(3)?, fields)))
+                ((entity, id), (owner.unwrap(), referred, fields))
             })
-            .unwrap()
-            .map(Result::unwrap)
             .collect();
-        let mut statement = conn.prepare("SELECT outcome FROM change_log").unwrap();
-        let said: Vec<Outcome> = statement
-            .query_map([], |row| row.get::<_, String>(0))
-            .unwrap()
+        let said: Vec<Outcome> = all
+            .ledger
+            .column("SELECT outcome FROM change_log")
+            .into_iter()
             .map(|outcome| serde_json::from_str(&outcome.unwrap()).unwrap())
             .collect();
         let count = said.len();

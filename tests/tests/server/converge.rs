@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use jitasa_domain::{ActionKind, Entity};
 use jitasa_sync::{Terms, TransportError, run};
-use proptest::prelude::*;
+use jitasa_tests::keeper::Keeper;
+use proptest::{prelude::*, test_runner::TestCaseError};
 use serde_json::json;
 
 use crate::{
@@ -96,32 +97,48 @@ fn does(house: &House, desk: &mut MemoryDesk, deed: &Deed) {
     }
 }
 
+fn converges(ledger: Keeper, deeds: &[(usize, Deed)]) -> Result<(), TestCaseError> {
+    let house = House::on(ledger);
+    let mut desks = [
+        house.a_desk("450905", 1),
+        house.a_desk("450905", 2),
+        house.a_desk("450909", 3),
+    ];
+    for (who, deed) in deeds {
+        does(&house, &mut desks[*who], deed);
+    }
+    for _ in 0..2 {
+        for desk in &mut desks {
+            house.sync(desk);
+        }
+    }
+    for (place, desk) in desks.iter_mut().enumerate() {
+        let receipt = house.sync(desk);
+        prop_assert_eq!((receipt.sent, receipt.received, receipt.pending), (0, 0, 0));
+        let spoken: BTreeSet<_> = desk.outcomes.iter().map(|word| word.change_id).collect();
+        prop_assert_eq!(desk.outcomes.len(), desk.outbox.len());
+        prop_assert_eq!(spoken.len(), desk.outbox.len());
+        let mut fresh = house.a_desk(&desk.office_code, 100 + place as u64);
+        house.sync(&mut fresh);
+        prop_assert_eq!(fresh.records(), desk.records());
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn desks_converge_whatever_they_do(deeds in prop::collection::vec(a_deed(), 1..60)) {
-        let house = House::new();
-        let mut desks = [
-            house.a_desk("450905", 1), house.a_desk("450905", 2), house.a_desk("450909", 3),
-        ];
-        for (who, deed) in &deeds {
-            does(&house, &mut desks[*who], deed);
-        }
-        for _ in 0..2 {
-            for desk in &mut desks {
-                house.sync(desk);
-            }
-        }
-        for (place, desk) in desks.iter_mut().enumerate() {
-            let receipt = house.sync(desk);
-            prop_assert_eq!((receipt.sent, receipt.received, receipt.pending), (0, 0, 0));
-            let spoken: BTreeSet<_> = desk.outcomes.iter().map(|word| word.change_id).collect();
-            prop_assert_eq!(desk.outcomes.len(), desk.outbox.len());
-            prop_assert_eq!(spoken.len(), desk.outbox.len());
-            let mut fresh = house.a_desk(&desk.office_code, 100 + place as u64);
-            house.sync(&mut fresh);
-            prop_assert_eq!(fresh.records(), desk.records());
-        }
+        converges(Keeper::Sqlite, &deeds)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn desks_converge_whatever_they_do_on_postgres(deeds in prop::collection::vec(a_deed(), 1..60)) {
+        converges(Keeper::Postgres, &deeds)?;
     }
 }

@@ -3,15 +3,16 @@
 use jitasa_protocol::Code;
 use jitasa_server::{operator::Operator, province::CodeTerms, register::RevokedHow};
 use jitasa_sync::{SyncError, TransportError, enrol, run};
+use jitasa_tests::keeper::Keeper;
 
 use crate::{
     desk::MemoryDesk,
     line::{House, NOW, SECRET, SERVER, TERMS, refused},
 };
 
-#[test]
-fn a_code_lets_one_device_of_its_office_in_and_no_other() {
-    let house = House::new();
+story!(a_code_lets_one_device_of_its_office_in_and_no_other);
+fn a_code_lets_one_device_of_its_office_in_and_no_other(ledger: Keeper) {
+    let house = House::on(ledger);
     let code = house
         .province
         .new_code("450905", CodeTerms::default(), NOW)
@@ -37,9 +38,9 @@ fn a_code_lets_one_device_of_its_office_in_and_no_other() {
     );
 }
 
-#[test]
-fn a_device_whose_answer_was_lost_may_show_its_code_again() {
-    let house = House::new();
+story!(a_device_whose_answer_was_lost_may_show_its_code_again);
+fn a_device_whose_answer_was_lost_may_show_its_code_again(ledger: Keeper) {
+    let house = House::on(ledger);
     let code = house
         .province
         .new_code("450905", CodeTerms::default(), NOW)
@@ -55,9 +56,9 @@ fn a_device_whose_answer_was_lost_may_show_its_code_again() {
     assert_eq!(house.sync(&mut desk).sent, 0);
 }
 
-#[test]
-fn after_five_wrong_tries_a_code_is_dead() {
-    let house = House::new();
+story!(after_five_wrong_tries_a_code_is_dead);
+fn after_five_wrong_tries_a_code_is_dead(ledger: Keeper) {
+    let house = House::on(ledger);
     let code = house
         .province
         .new_code("450905", CodeTerms::default(), NOW)
@@ -71,9 +72,9 @@ fn after_five_wrong_tries_a_code_is_dead() {
     assert_eq!(right, Err(refused(Code::CodeUnknown)));
 }
 
-#[test]
-fn a_server_is_of_one_province() {
-    let house = House::new();
+story!(a_server_is_of_one_province);
+fn a_server_is_of_one_province(ledger: Keeper) {
+    let house = House::on(ledger);
     house
         .province
         .new_code("450905", CodeTerms::default(), NOW)
@@ -97,9 +98,9 @@ fn a_server_is_of_one_province() {
     );
 }
 
-#[test]
-fn a_device_that_was_shut_out_gets_nothing_more() {
-    let house = House::new();
+story!(a_device_that_was_shut_out_gets_nothing_more);
+fn a_device_that_was_shut_out_gets_nothing_more(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     desk.keys_a_case("น้ำถึงเอว");
     house.sync(&mut desk);
@@ -123,9 +124,9 @@ fn a_device_that_was_shut_out_gets_nothing_more() {
     assert_eq!(house.sync(&mut desk).new, 3);
 }
 
-#[test]
-fn a_wrong_token_and_an_unknown_device_get_the_same_answer() {
-    let house = House::new();
+story!(a_wrong_token_and_an_unknown_device_get_the_same_answer);
+fn a_wrong_token_and_an_unknown_device_get_the_same_answer(ledger: Keeper) {
+    let house = House::on(ledger);
     let desk = house.a_desk("450905", 1);
     let mut stranger = MemoryDesk::new("450905", 2);
     assert_eq!(

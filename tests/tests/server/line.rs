@@ -8,10 +8,9 @@ use jitasa_protocol::{
     payload::{Answer, Request},
 };
 use jitasa_server::province::CodeTerms;
-use jitasa_server::{Province, Refusal, frames::Address, province::LEDGER_FILE};
+use jitasa_server::{Province, Refusal, frames::Address};
 use jitasa_sync::{Receipt, SyncError, Terms, Transport, TransportError, enrol, envelope, run};
-use rusqlite::Connection;
-use tempfile::TempDir;
+use jitasa_tests::keeper::{Keeper, Place};
 use uuid::Uuid;
 
 use crate::desk::MemoryDesk;
@@ -29,20 +28,20 @@ pub(crate) const SECRET: [u8; 32] = [7; 32];
 pub(crate) const SERVER: &str = "http://127.0.0.1:8450";
 
 pub(crate) struct House {
-    dir: TempDir,
     pub(crate) province: Arc<Province>,
+    pub(crate) place: Place,
 }
 
 impl House {
-    pub(crate) fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let province = Arc::new(Province::open(dir.path()).unwrap());
-        Self { dir, province }
+    pub(crate) fn on(keeper: Keeper) -> Self {
+        let place = Place::new(keeper);
+        let province = Arc::new(place.open());
+        Self { province, place }
     }
 
-    /// The server is gone, and comes back from its files.
+    /// The server is gone, and comes back from what it kept.
     pub(crate) fn restarts(&mut self) {
-        self.province = Arc::new(Province::open(self.dir.path()).unwrap());
+        self.province = Arc::new(self.place.open());
     }
 
     /// Another desk with the same things to say, which speaks version 1: its token.
@@ -67,27 +66,9 @@ impl House {
         (desk, answer.unwrap().device_token.0)
     }
 
-    /// A copy of the ledger as it is now, made as `backup` makes it, or by somebody who knows no better.
-    pub(crate) fn copies(&self, flagged: bool) -> TempDir {
-        let copy = tempfile::tempdir().unwrap();
-        let to = copy.path().join(LEDGER_FILE);
-        let ledger = Connection::open(self.dir.path().join(LEDGER_FILE)).unwrap();
-        ledger
-            .execute("VACUUM INTO ?1", [to.to_str().unwrap()])
-            .unwrap();
-        let copied = Connection::open(&to).unwrap();
-        copied
-            .execute("UPDATE province SET is_copy = ?1", [flagged])
-            .unwrap();
-        copy
-    }
-
     /// The server lost its ledger, and goes on with a copy.
-    pub(crate) fn puts_back(&mut self, copy: &TempDir) {
-        let dir = tempfile::tempdir().unwrap();
-        let from = copy.path().join(LEDGER_FILE);
-        std::fs::copy(from, dir.path().join(LEDGER_FILE)).unwrap();
-        self.dir = dir;
+    pub(crate) fn puts_back(&mut self, copy: Place) {
+        self.place = copy;
         self.restarts();
         self.province.make_whole(NOW).unwrap();
     }

@@ -1,10 +1,36 @@
 //! Desks and a provincial server: nothing lost, nothing doubled, nothing silently overwritten.
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+/// The same story on every ledger.
+macro_rules! story {
+    ($name:ident) => {
+        mod $name {
+            use jitasa_tests::keeper::Keeper;
+
+            #[test]
+            fn on_sqlite() {
+                super::$name(Keeper::Sqlite);
+            }
+
+            #[test]
+            fn on_postgres() {
+                super::$name(Keeper::Postgres);
+            }
+
+            #[test]
+            fn on_postgres_partitioned_by_province() {
+                super::$name(Keeper::Partitioned);
+            }
+        }
+    };
+}
+
 mod converge;
+mod database;
 mod desk;
 mod enrolment;
 mod line;
+mod operator;
 mod over_http;
 mod restored;
 mod scope;
@@ -15,6 +41,7 @@ use jitasa_domain::{
 };
 use jitasa_protocol::Code;
 use jitasa_sync::{Desk as _, TransportError, run};
+use jitasa_tests::keeper::Keeper;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -23,9 +50,9 @@ use crate::{
     line::{House, TERMS},
 };
 
-#[test]
-fn a_batch_sent_twice_gets_the_same_answer_and_is_applied_once() {
-    let house = House::new();
+story!(a_batch_sent_twice_gets_the_same_answer_and_is_applied_once);
+fn a_batch_sent_twice_gets_the_same_answer_and_is_applied_once(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     desk.keys_a_case("น้ำถึงเอว");
     let request = desk.a_request(&desk.outbox);
@@ -44,9 +71,11 @@ fn a_batch_sent_twice_gets_the_same_answer_and_is_applied_once() {
     assert_eq!(house.sync(&mut other).received, 3);
 }
 
-#[test]
-fn a_batch_that_leaves_a_number_out_is_refused_whole_with_the_number_that_is_missing() {
-    let house = House::new();
+story!(a_batch_that_leaves_a_number_out_is_refused_whole_with_the_number_that_is_missing);
+fn a_batch_that_leaves_a_number_out_is_refused_whole_with_the_number_that_is_missing(
+    ledger: Keeper,
+) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     for _ in 0..3 {
         desk.keys_a_case("น้ำถึงเอว");
@@ -60,9 +89,11 @@ fn a_batch_that_leaves_a_number_out_is_refused_whole_with_the_number_that_is_mis
     assert_eq!(house.sync(&mut desk).new, 9);
 }
 
-#[test]
-fn a_number_that_comes_again_with_another_change_shows_a_cloned_disk_and_changes_nothing() {
-    let house = House::new();
+story!(a_number_that_comes_again_with_another_change_shows_a_cloned_disk_and_changes_nothing);
+fn a_number_that_comes_again_with_another_change_shows_a_cloned_disk_and_changes_nothing(
+    ledger: Keeper,
+) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     let case = desk.keys_a_case("น้ำถึงเอว");
     house.sync(&mut desk);
@@ -86,9 +117,9 @@ fn a_number_that_comes_again_with_another_change_shows_a_cloned_disk_and_changes
     assert_eq!(other.get(Entity::Case, case).unwrap()["note"], "น้ำถึงเอว");
 }
 
-#[test]
-fn a_push_whose_answers_are_lost_and_whose_server_dies_loses_and_doubles_nothing() {
-    let mut house = House::new();
+story!(a_push_whose_answers_are_lost_and_whose_server_dies_loses_and_doubles_nothing);
+fn a_push_whose_answers_are_lost_and_whose_server_dies_loses_and_doubles_nothing(ledger: Keeper) {
+    let mut house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     for each in 0..60 {
         desk.keys_a_case(&format!("บ้านที่ {each}"));
@@ -118,9 +149,9 @@ fn a_push_whose_answers_are_lost_and_whose_server_dies_loses_and_doubles_nothing
     assert_eq!(other.records(), desk.records());
 }
 
-#[test]
-fn a_desk_that_missed_its_answers_does_not_undo_what_others_wrote_over_its_changes() {
-    let house = House::new();
+story!(a_desk_that_missed_its_answers_does_not_undo_what_others_wrote_over_its_changes);
+fn a_desk_that_missed_its_answers_does_not_undo_what_others_wrote_over_its_changes(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let mut theirs = house.a_desk("450905", 2);
     let cases: Vec<_> = (0..32)
@@ -148,9 +179,9 @@ fn a_desk_that_missed_its_answers_does_not_undo_what_others_wrote_over_its_chang
     assert_eq!(ours.get(Entity::Case, cases[31]).unwrap()["note"], "ของเขา");
 }
 
-#[test]
-fn different_fields_merge_and_the_same_field_becomes_a_conflict_with_both_values() {
-    let house = House::new();
+story!(different_fields_merge_and_the_same_field_becomes_a_conflict_with_both_values);
+fn different_fields_merge_and_the_same_field_becomes_a_conflict_with_both_values(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let mut theirs = house.a_desk("450905", 2);
     let case = ours.keys_a_case("น้ำถึงเอว");
@@ -182,9 +213,11 @@ fn different_fields_merge_and_the_same_field_becomes_a_conflict_with_both_values
     assert_eq!(theirs.records(), ours.records());
 }
 
-#[test]
-fn a_state_that_cannot_follow_from_the_servers_is_held_and_does_not_block_what_comes_after() {
-    let house = House::new();
+story!(a_state_that_cannot_follow_from_the_servers_is_held_and_does_not_block_what_comes_after);
+fn a_state_that_cannot_follow_from_the_servers_is_held_and_does_not_block_what_comes_after(
+    ledger: Keeper,
+) {
+    let house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let mut theirs = house.a_desk("450905", 2);
     let case = ours.keys_a_case("น้ำถึงเอว");
@@ -213,16 +246,16 @@ fn a_state_that_cannot_follow_from_the_servers_is_held_and_does_not_block_what_c
     assert_eq!(ours.outcome(behind).verdict, Verdict::New);
 }
 
-#[test]
-fn another_server_is_not_taken_for_the_desks_own() {
-    let house = House::new();
+story!(another_server_is_not_taken_for_the_desks_own);
+fn another_server_is_not_taken_for_the_desks_own(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     desk.keys_a_case("น้ำถึงเอว");
     house.sync(&mut desk);
     let before = (desk.records(), desk.cursor_now());
 
     // It knows a device of this very id and key, but it is another server.
-    let elsewhere = House::new();
+    let elsewhere = House::on(ledger);
     elsewhere.a_desk("450905", 1);
     assert_eq!(
         elsewhere.try_sync(&mut desk),

@@ -12,6 +12,7 @@ use jitasa_domain::change::Change;
 use jitasa_protocol::{Batch, Code, SyncRequest, limits};
 use jitasa_server::province::CodeTerms;
 use jitasa_sync::{HttpTransport, Transport as _, TransportError, enrol, run};
+use jitasa_tests::keeper::Keeper;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -96,9 +97,9 @@ impl Drop for Running {
     }
 }
 
-#[test]
-fn a_desk_enrols_and_syncs_over_http() {
-    let house = House::new();
+story!(a_desk_enrols_and_syncs_over_http);
+fn a_desk_enrols_and_syncs_over_http(ledger: Keeper) {
+    let house = House::on(ledger);
     let running = Running::of(&house);
     let transport = HttpTransport::new(&running.url, None).unwrap();
     let mut desk = MemoryDesk::new("450905", 1);
@@ -116,9 +117,9 @@ fn a_desk_enrols_and_syncs_over_http() {
     assert_eq!((receipt.sent, receipt.new, receipt.pending), (120, 120, 0));
 }
 
-#[test]
-fn what_is_no_request_is_refused_with_a_code_and_nothing_is_applied() {
-    let house = House::new();
+story!(what_is_no_request_is_refused_with_a_code_and_nothing_is_applied);
+fn what_is_no_request_is_refused_with_a_code_and_nothing_is_applied(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     desk.keys_a_case("น้ำถึงเอว");
     let running = Running::of(&house);
@@ -168,9 +169,9 @@ fn what_is_no_request_is_refused_with_a_code_and_nothing_is_applied() {
     );
 }
 
-#[test]
-fn the_server_says_that_it_is_alive() {
-    let house = House::new();
+story!(the_server_says_that_it_is_alive);
+fn the_server_says_that_it_is_alive(ledger: Keeper) {
+    let house = House::on(ledger);
     let running = Running::of(&house);
     let health: Value = ureq::get(format!("{}/healthz", running.url))
         .call()

@@ -4,6 +4,7 @@ use jitasa_domain::{Entity, change::Verdict};
 use jitasa_protocol::Code;
 use jitasa_server::province::CodeTerms;
 use jitasa_sync::enrol;
+use jitasa_tests::keeper::Keeper;
 use serde_json::json;
 
 use crate::{
@@ -11,15 +12,15 @@ use crate::{
     line::{House, NOW, SECRET, SERVER, refused},
 };
 
-#[test]
-fn a_server_put_back_from_a_copy_is_told_again_what_it_lost() {
-    let mut house = House::new();
+story!(a_server_put_back_from_a_copy_is_told_again_what_it_lost);
+fn a_server_put_back_from_a_copy_is_told_again_what_it_lost(ledger: Keeper) {
+    let mut house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let mut theirs = house.a_desk("450905", 2);
     let kept = ours.keys_a_case("ก่อนสำรอง");
     house.sync(&mut ours);
     house.sync(&mut theirs);
-    let copy = house.copies(true);
+    let copy = house.place.copy(true);
 
     let lost = ours.keys_a_case("หลังสำรอง");
     ours.edits(kept, json!({"note": "ของเรา"}));
@@ -30,7 +31,7 @@ fn a_server_put_back_from_a_copy_is_told_again_what_it_lost() {
     house.sync(&mut ours);
     let before = ours.records();
 
-    house.puts_back(&copy);
+    house.puts_back(copy);
     // Theirs comes first: its edit is of a case that the server does not know any more, and waits until it is told.
     let receipt = house.sync(&mut theirs);
     assert_eq!(receipt.held, 1, "{receipt:?}");
@@ -46,15 +47,17 @@ fn a_server_put_back_from_a_copy_is_told_again_what_it_lost() {
     assert_eq!(ours.records(), theirs.records());
 }
 
-#[test]
-fn what_was_seen_in_an_order_that_is_over_does_not_overwrite_what_came_in_the_new_one() {
-    let mut house = House::new();
+story!(what_was_seen_in_an_order_that_is_over_does_not_overwrite_what_came_in_the_new_one);
+fn what_was_seen_in_an_order_that_is_over_does_not_overwrite_what_came_in_the_new_one(
+    ledger: Keeper,
+) {
+    let mut house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let mut theirs = house.a_desk("450905", 2);
     let case = ours.keys_a_case("น้ำถึงเอว");
     house.sync(&mut ours);
     house.sync(&mut theirs);
-    let copy = house.copies(true);
+    let copy = house.place.copy(true);
     // Ours sees a high sequence of the order that will be over, and edits on top of it without a line.
     for each in 0..5 {
         theirs.edits(case, json!({"landmark": format!("หลังวัด {each}")}));
@@ -62,7 +65,7 @@ fn what_was_seen_in_an_order_that_is_over_does_not_overwrite_what_came_in_the_ne
     house.sync(&mut theirs);
     house.sync(&mut ours);
     let clash = ours.edits(case, json!({"note": "ของเรา"}));
-    house.puts_back(&copy);
+    house.puts_back(copy);
     theirs.edits(case, json!({"note": "ของเขา"}));
     house.sync(&mut theirs);
     house.sync(&mut ours);
@@ -71,23 +74,23 @@ fn what_was_seen_in_an_order_that_is_over_does_not_overwrite_what_came_in_the_ne
     assert_eq!(theirs.get(Entity::Case, case).unwrap()["note"], "ของเขา");
 }
 
-#[test]
-fn a_server_put_back_without_being_told_stops_until_the_operator_says_so() {
-    let mut house = House::new();
+story!(a_server_put_back_without_being_told_stops_until_the_operator_says_so);
+fn a_server_put_back_without_being_told_stops_until_the_operator_says_so(ledger: Keeper) {
+    let mut house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
-    let copy = house.copies(false);
+    let copy = house.place.copy(false);
     let case = desk.keys_a_case("น้ำถึงเอว");
     house.sync(&mut desk);
-    house.puts_back(&copy);
+    house.puts_back(copy);
     assert_eq!(house.try_sync(&mut desk), Err(refused(Code::CursorUnknown)));
     house.province.restored(Some(0), NOW).unwrap();
     assert_eq!(house.sync(&mut desk).new, 3);
     assert!(desk.get(Entity::Case, case).is_some());
 }
 
-#[test]
-fn two_desks_from_one_disk_are_both_stopped_and_begin_anew_with_all_they_hold() {
-    let house = House::new();
+story!(two_desks_from_one_disk_are_both_stopped_and_begin_anew_with_all_they_hold);
+fn two_desks_from_one_disk_are_both_stopped_and_begin_anew_with_all_they_hold(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     ours.keys_a_case("ก่อนโคลน");
     house.sync(&mut ours);
@@ -114,9 +117,11 @@ fn two_desks_from_one_disk_are_both_stopped_and_begin_anew_with_all_they_hold() 
     assert_eq!(ours.records().len(), 9, "three cases, once each");
 }
 
-#[test]
-fn a_desk_put_back_from_an_old_copy_of_its_disk_is_found_out_even_when_it_has_nothing_to_say() {
-    let house = House::new();
+story!(a_desk_put_back_from_an_old_copy_of_its_disk_is_found_out_even_when_it_has_nothing_to_say);
+fn a_desk_put_back_from_an_old_copy_of_its_disk_is_found_out_even_when_it_has_nothing_to_say(
+    ledger: Keeper,
+) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     desk.keys_a_case("ก่อนสำรอง");
     house.sync(&mut desk);
@@ -133,9 +138,9 @@ fn a_desk_put_back_from_an_old_copy_of_its_disk_is_found_out_even_when_it_has_no
     assert_eq!(old.records(), desk.records());
 }
 
-#[test]
-fn a_row_that_went_astray_is_found_by_its_sum_and_fetched_again() {
-    let house = House::new();
+story!(a_row_that_went_astray_is_found_by_its_sum_and_fetched_again);
+fn a_row_that_went_astray_is_found_by_its_sum_and_fetched_again(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let mut theirs = house.a_desk("450905", 2);
     let case = ours.keys_a_case("น้ำถึงเอว");
@@ -149,9 +154,9 @@ fn a_row_that_went_astray_is_found_by_its_sum_and_fetched_again() {
     assert_eq!(house.sync(&mut theirs).repaired, 0);
 }
 
-#[test]
-fn an_answer_given_again_tells_what_others_wrote_over_it_since() {
-    let house = House::new();
+story!(an_answer_given_again_tells_what_others_wrote_over_it_since);
+fn an_answer_given_again_tells_what_others_wrote_over_it_since(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let mut theirs = house.a_desk("450905", 2);
     let case = ours.keys_a_case("น้ำถึงเอว");
@@ -171,9 +176,9 @@ fn an_answer_given_again_tells_what_others_wrote_over_it_since() {
     assert_eq!(ours.records(), theirs.records());
 }
 
-#[test]
-fn a_device_that_was_shut_out_is_told_so_under_the_servers_signature() {
-    let house = House::new();
+story!(a_device_that_was_shut_out_is_told_so_under_the_servers_signature);
+fn a_device_that_was_shut_out_is_told_so_under_the_servers_signature(ledger: Keeper) {
+    let house = House::on(ledger);
     let desk = house.a_desk("450905", 1);
     let by = jitasa_server::operator::Operator {
         who: "somchai",

@@ -1,13 +1,16 @@
 //! Who is told what: referral, leaving, other offices' records, first sync.
 
 use jitasa_domain::{ActionKind, Entity, Role, change::Verdict};
+use jitasa_tests::keeper::Keeper;
 use serde_json::json;
 
 use crate::{desk::fields, line::House};
 
-#[test]
-fn a_case_that_is_referred_is_seen_whole_by_the_other_office_and_left_when_it_is_called_back() {
-    let house = House::new();
+story!(a_case_that_is_referred_is_seen_whole_by_the_other_office_and_left_when_it_is_called_back);
+fn a_case_that_is_referred_is_seen_whole_by_the_other_office_and_left_when_it_is_called_back(
+    ledger: Keeper,
+) {
+    let house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let mut colleague = house.a_desk("450905", 3);
     let mut neighbours = house.a_desk("450909", 2);
@@ -51,9 +54,9 @@ fn a_case_that_is_referred_is_seen_whole_by_the_other_office_and_left_when_it_is
     assert_eq!(colleague.records(), ours.records());
 }
 
-#[test]
-fn what_was_referred_before_an_office_had_a_desk_is_there_on_its_first_day() {
-    let house = House::new();
+story!(what_was_referred_before_an_office_had_a_desk_is_there_on_its_first_day);
+fn what_was_referred_before_an_office_had_a_desk_is_there_on_its_first_day(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let case = ours.keys_a_case("น้ำถึงเอว");
     ours.write(
@@ -68,9 +71,9 @@ fn what_was_referred_before_an_office_had_a_desk_is_there_on_its_first_day() {
     assert_eq!(neighbours.records(), ours.records());
 }
 
-#[test]
-fn a_change_to_another_offices_record_is_held_and_tells_nothing_of_it() {
-    let house = House::new();
+story!(a_change_to_another_offices_record_is_held_and_tells_nothing_of_it);
+fn a_change_to_another_offices_record_is_held_and_tells_nothing_of_it(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut ours = house.a_desk("450905", 1);
     let mut strangers = house.a_desk("450909", 2);
     let case = ours.keys_a_case("น้ำถึงเอว");
@@ -114,9 +117,9 @@ fn a_change_to_another_offices_record_is_held_and_tells_nothing_of_it() {
     assert_eq!(house.sync(&mut ours).received, 0);
 }
 
-#[test]
-fn a_role_that_never_does_something_does_not_do_it_through_sync() {
-    let house = House::new();
+story!(a_role_that_never_does_something_does_not_do_it_through_sync);
+fn a_role_that_never_does_something_does_not_do_it_through_sync(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     let case = desk.keys_a_case("น้ำถึงเอว");
     let confirmed = || fields(json!({"review_state": "confirmed"}));
@@ -144,9 +147,9 @@ fn a_role_that_never_does_something_does_not_do_it_through_sync() {
     assert_eq!(desk.outcome(other_list).verdict, Verdict::Held);
 }
 
-#[test]
-fn what_belongs_to_no_known_case_and_what_changes_a_key_is_held() {
-    let house = House::new();
+story!(what_belongs_to_no_known_case_and_what_changes_a_key_is_held);
+fn what_belongs_to_no_known_case_and_what_changes_a_key_is_held(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     let case = desk.keys_a_case("น้ำถึงเอว");
     let (need, nowhere) = (desk.an_id(), desk.an_id());
@@ -173,9 +176,9 @@ fn what_belongs_to_no_known_case_and_what_changes_a_key_is_held() {
     assert_eq!(reason(unreadable), "malformed_record");
 }
 
-#[test]
-fn a_field_this_server_does_not_know_is_kept_and_passed_on() {
-    let house = House::new();
+story!(a_field_this_server_does_not_know_is_kept_and_passed_on);
+fn a_field_this_server_does_not_know_is_kept_and_passed_on(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut desk = house.a_desk("450905", 1);
     let case = desk.keys_a_case("น้ำถึงเอว");
     desk.edits(case, json!({"boat_wanted": true}));
@@ -188,9 +191,9 @@ fn a_field_this_server_does_not_know_is_kept_and_passed_on() {
     );
 }
 
-#[test]
-fn a_district_holds_what_its_subdistricts_hold_page_by_page() {
-    let house = House::new();
+story!(a_district_holds_what_its_subdistricts_hold_page_by_page);
+fn a_district_holds_what_its_subdistricts_hold_page_by_page(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut first = house.a_desk("450905", 1);
     let mut second = house.a_desk("450909", 2);
     for each in 0..250 {
@@ -212,9 +215,9 @@ fn a_district_holds_what_its_subdistricts_hold_page_by_page() {
     assert_eq!(house.sync(&mut district).received, 0);
 }
 
-#[test]
-fn villages_go_by_their_code_and_a_village_is_the_same_record_for_both_levels() {
-    let house = House::new();
+story!(villages_go_by_their_code_and_a_village_is_the_same_record_for_both_levels);
+fn villages_go_by_their_code_and_a_village_is_the_same_record_for_both_levels(ledger: Keeper) {
+    let house = House::on(ledger);
     let mut office = house.a_desk("450905", 1);
     let mut district = house.a_desk("4509", 2);
     let id = jitasa_domain::ids::area_id("45090505");

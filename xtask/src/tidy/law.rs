@@ -128,6 +128,12 @@ const OUTSIDE: &[Outside] = &[
         reason: "SQL is written where rows are kept, nowhere else",
     },
     Outside {
+        name: "postgres",
+        only: &["jitasa-server", "jitasa-tests"],
+        in_tests: true,
+        reason: "SQL is written where rows are kept, nowhere else",
+    },
+    Outside {
         name: "axum",
         only: &["jitasa-server", "jitasa-webhost", "jitasa-tests"],
         in_tests: true,

@@ -15,7 +15,7 @@ use jitasa_server::{
     serving_file::ServingNow,
 };
 
-use super::{existing, open};
+use super::{Place, existing, open};
 
 /// Writes an enrolment file.
 pub(super) fn bundle(
@@ -36,7 +36,7 @@ pub(super) fn bundle(
     written(file, bundle.write().as_bytes())
 }
 
-pub(super) fn admit(data: &Path, request: &Path, grant: &Path) -> anyhow::Result<ExitCode> {
+pub(super) fn admit(data: &Place, request: &Path, grant: &Path) -> anyhow::Result<ExitCode> {
     let bytes = whole(request)?;
     let ask = read_ask(&bytes).with_context(|| not_ours(request))?;
     let address = ServingNow::of(data)
@@ -50,7 +50,7 @@ pub(super) fn admit(data: &Path, request: &Path, grant: &Path) -> anyhow::Result
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn take(data: &Path, file: &Path, receipt: &Path) -> anyhow::Result<ExitCode> {
+pub(super) fn take(data: &Place, file: &Path, receipt: &Path) -> anyhow::Result<ExitCode> {
     let bytes = whole(file)?;
     let province = existing(data)?;
     province.make_whole(now())?;
@@ -83,8 +83,12 @@ pub(super) fn take(data: &Path, file: &Path, receipt: &Path) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn restored(data: &Path) -> anyhow::Result<ExitCode> {
-    existing(data)?.restored(Some(0), now())?;
+pub(super) fn restored(data: &Place, fresh: bool) -> anyhow::Result<ExitCode> {
+    let province = existing(data)?;
+    if province.standing()?.is_none() {
+        bail!("there is no province in this ledger");
+    }
+    province.restored((!fresh).then_some(0), now())?;
     writeln!(
         io::stdout(),
         "a new epoch has begun; desks offer again what is not here"

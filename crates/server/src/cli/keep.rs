@@ -11,12 +11,34 @@ use jitasa_server::{
     backup::{self, BackupError, Manifest},
     clock::now,
     doctor::{Health, examine},
+    postgres::{self, Spread},
 };
+
+use super::Place;
 
 /// Something was found that somebody has to look at.
 const FOUND: u8 = 3;
 
-pub(super) fn backup(data: &Path, to: &Path, keep: Option<u16>) -> anyhow::Result<ExitCode> {
+/// Copies of a database are its own tools' to make.
+fn in_a_folder(place: &Place) -> anyhow::Result<()> {
+    if place.database.is_some() {
+        bail!("the ledger is in PostgreSQL: copy it with pg_dump, see the runbook");
+    }
+    Ok(())
+}
+
+pub(super) fn layout(partition: Vec<String>, citus: bool) -> anyhow::Result<ExitCode> {
+    let spread = match (citus, partition.is_empty()) {
+        (true, _) => Spread::Citus,
+        (false, true) => Spread::Together,
+        (false, false) => Spread::Partitioned(partition),
+    };
+    write!(io::stdout(), "{}", postgres::layout(&spread))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn backup(data: &Place, to: &Path, keep: Option<u16>) -> anyhow::Result<ExitCode> {
+    in_a_folder(data)?;
     if keep.is_some() && !to.is_dir() {
         bail!(
             "--keep needs a folder of backups, and {} is none",
@@ -69,7 +91,8 @@ pub(super) fn verify(file: &Path) -> anyhow::Result<ExitCode> {
     }
 }
 
-pub(super) fn doctor(data: &Path) -> anyhow::Result<ExitCode> {
+pub(super) fn doctor(data: &Place) -> anyhow::Result<ExitCode> {
+    in_a_folder(data)?;
     let findings = examine(data, now());
     let mut out = io::stdout().lock();
     for finding in &findings {

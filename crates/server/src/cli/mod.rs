@@ -1,6 +1,7 @@
 //! The command line: one variant a command, one function each.
 
 mod carry;
+mod database;
 mod keep;
 mod people;
 mod serve;
@@ -12,8 +13,10 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand, ValueEnum};
-use jitasa_server::{Province, province::CodeTerms, register::RevokedHow};
+use jitasa_server::{Province, postgres::Database, province::CodeTerms, register::RevokedHow};
 use uuid::Uuid;
+
+use self::database::{Postgres, in_full};
 
 /// The provincial server of Jitasa Desk: offices' desks push their changes here and pull those of
 /// others.
@@ -23,9 +26,12 @@ use uuid::Uuid;
 #[derive(Debug, Parser)]
 #[command(name = "jitasa-province", version, arg_required_else_help = true)]
 pub(crate) struct Cli {
-    /// Folder that holds the province's ledger; made when it is not there.
+    /// Folder that holds the province's ledger, its certificates and what the server says of itself; made when it is
+    /// not there.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    #[command(flatten)]
+    postgres: Postgres,
     #[command(subcommand)]
     command: Command,
 }
@@ -88,7 +94,23 @@ enum Command {
     /// Not needed for a copy that `backup` made: it knows. What desks had seen is then not believed to be shared,
     /// so more of what waits there becomes a conflict for a person.
     #[command(version)]
-    Restored,
+    Restored {
+        /// Nothing was served since it was put back: what it holds now is what the copy held.
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Prints the statements that make the tables in PostgreSQL, for its administrator.
+    ///
+    /// Without a flag all provinces of the database lie together, as `serve` makes them by itself where it may.
+    #[command(version)]
+    Layout {
+        /// Partitions the tables by province, with a partition for this one (two digits); more than once for more.
+        #[arg(long, value_name = "CODE", conflicts_with = "citus")]
+        partition: Vec<String>,
+        /// Spreads the tables over the machines of Citus by province.
+        #[arg(long)]
+        citus: bool,
+    },
     /// Lists the offices that have been let in: devices, when last heard, changes held.
     #[command(version)]
     Offices,
@@ -165,7 +187,11 @@ impl From<How> for RevokedHow {
 /// # Errors
 /// What is printed before exit code 1.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let data = cli.data.as_path();
+    let place = Place {
+        database: cli.postgres.database()?,
+        folder: cli.data,
+    };
+    let data = &place;
     match cli.command {
         Command::Serve(serve) => serve.run(data),
         Command::Operator { who } => people::operator(data, who),
@@ -185,7 +211,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Batch {
             way: BatchWay::Take { file, receipt },
         } => carry::take(data, &file, &receipt),
-        Command::Restored => carry::restored(data),
+        Command::Restored { fresh } => carry::restored(data, fresh),
+        Command::Layout { partition, citus } => keep::layout(partition, citus),
         Command::Offices => people::offices(data),
         Command::Revoke {
             device,
@@ -198,18 +225,43 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn open(data: &Path) -> anyhow::Result<Province> {
-    Province::open(data)
-        .with_context(|| format!("the data folder {} cannot be used", data.display()))
+/// Where the ledger and what belongs to it are.
+#[derive(Debug)]
+struct Place {
+    folder: PathBuf,
+    /// None when the ledger is in the folder.
+    database: Option<Database>,
+}
+
+impl std::ops::Deref for Place {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// The ledger that was named; in a folder it is made when it is not there.
+fn open(place: &Place) -> anyhow::Result<Province> {
+    if let Some(database) = &place.database {
+        return Province::connect(database)
+            .map_err(in_full)
+            .context("the ledger's database cannot be used");
+    }
+    Province::open(place)
+        .with_context(|| format!("the data folder {} cannot be used", place.display()))
 }
 
 /// A question must not make a ledger where there is none.
-fn existing(data: &Path) -> anyhow::Result<Province> {
-    if !data.join(jitasa_server::province::LEDGER_FILE).is_file() {
-        bail!("there is no province's ledger in {}", data.display());
+fn existing(place: &Place) -> anyhow::Result<Province> {
+    if place.database.is_some() {
+        return open(place);
     }
-    Province::open(data)
-        .with_context(|| format!("the ledger in {} cannot be opened", data.display()))
+    if !place.join(jitasa_server::province::LEDGER_FILE).is_file() {
+        bail!("there is no province's ledger in {}", place.display());
+    }
+    Province::open(place)
+        .with_context(|| format!("the ledger in {} cannot be opened", place.display()))
 }
 
 /// The account that runs the command: who answers for it in the list of acts.

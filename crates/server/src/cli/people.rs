@@ -19,9 +19,9 @@ use jitasa_server::{
 };
 use uuid::Uuid;
 
-use super::{account, existing, open};
+use super::{Place, account, existing, open};
 
-pub(super) fn operator(data: &Path, who: Option<String>) -> anyhow::Result<ExitCode> {
+pub(super) fn operator(data: &Place, who: Option<String>) -> anyhow::Result<ExitCode> {
     let Some(serving) = ServingNow::of(data) else {
         bail!(
             "no server was started on {}: start `serve` first",
@@ -42,7 +42,7 @@ pub(super) fn operator(data: &Path, who: Option<String>) -> anyhow::Result<ExitC
 }
 
 pub(super) fn enrol(
-    data: &Path,
+    data: &Place,
     office: &str,
     terms: CodeTerms,
     bundle: Option<&Path>,
@@ -78,7 +78,7 @@ pub(super) fn enrol(
 }
 
 pub(super) fn revoke(
-    data: &Path,
+    data: &Place,
     device: Uuid,
     how: RevokedHow,
     reason: &str,
@@ -95,7 +95,7 @@ pub(super) fn revoke(
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn offices(data: &Path) -> anyhow::Result<ExitCode> {
+pub(super) fn offices(data: &Place) -> anyhow::Result<ExitCode> {
     let offices = existing(data)?.offices()?;
     let mut out = io::stdout().lock();
     writeln!(

@@ -16,6 +16,8 @@ use jitasa_server::{
     Rim, Serving, certificate, clock::now, own_root::OwnRoot, serving_file::ServingNow,
 };
 
+use super::Place;
+
 /// How often it is asked whether the certificate is to be renewed, or was by others.
 const RENEWAL_CHECK_S: u64 = 12 * 60 * 60;
 
@@ -86,10 +88,11 @@ impl Source {
 }
 
 impl Serve {
-    pub(super) fn run(self, data: &Path) -> anyhow::Result<ExitCode> {
+    pub(super) fn run(self, data: &Place) -> anyhow::Result<ExitCode> {
         let is_secure = self.own_root || self.certificate.is_some();
         let address = address(&self.listen, is_secure)?;
-        let province = super::open(data)?;
+        // Held here as well: a ledger must not be dropped inside the runtime, which its connection may wait in.
+        let province = Arc::new(super::open(data)?);
         province.make_whole(now())?;
         tracing_subscriber::fmt()
             .json()
@@ -129,14 +132,14 @@ impl Serve {
             let scheme = if serving.secure { "https" } else { "http" };
             writeln!(out, "listening on {scheme}://{bound}")?;
             out.flush()?;
-            let rim = Rim::new(Arc::new(province), serving);
+            let rim = Rim::new(Arc::clone(&province), serving);
             jitasa_server::serve_as(listener, rim, tls, stop).await?;
             tracing::info!("stopped");
             Ok(ExitCode::SUCCESS)
         })
     }
 
-    fn source(&self, data: &Path) -> anyhow::Result<Option<Source>> {
+    fn source(&self, data: &Place) -> anyhow::Result<Option<Source>> {
         if self.own_root {
             let root = OwnRoot::of(data, now())?;
             writeln!(
@@ -158,7 +161,7 @@ impl Serve {
 
     fn serving(
         &self,
-        data: &Path,
+        data: &Place,
         bound: SocketAddr,
         source: Option<&Source>,
     ) -> anyhow::Result<Serving> {

@@ -223,7 +223,8 @@ impl Figures {
                 .set(signed(office.lag(overview.head)));
         }
         self.kept.set(signed(overview.kept()));
-        self.ledger_bytes.set(signed(overview.ledger_bytes));
+        self.ledger_bytes
+            .set(signed(overview.ledger_bytes.unwrap_or_default()));
         self.head.set(signed(overview.head));
     }
 }

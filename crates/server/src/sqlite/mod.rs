@@ -5,7 +5,6 @@ pub mod copy;
 mod load;
 mod read;
 mod register;
-mod row;
 mod save;
 
 use std::path::Path;
@@ -19,6 +18,7 @@ use crate::{
     book::{Book, Device, Key, Scope, Stored, Taken},
     enrol::EnrolCode,
     ledger::{Epoch, FeedLine, Ledger, LedgerError, NewCode, OfficeLine, Pages, Reading, Standing},
+    row,
 };
 
 /// The layouts, oldest first; the file's `user_version` says how many it has.

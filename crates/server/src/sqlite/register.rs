@@ -3,14 +3,12 @@
 use jitasa_domain::Timestamp;
 use rusqlite::{Row, params};
 
-use super::{
-    SqlitePages,
-    row::{count, number, uuid},
-};
+use super::SqlitePages;
 use crate::{
     enrol::TRIES_MAX,
     ledger::LedgerError,
     register::{Deed, KeptCount, OpenCode, OperatorAct, Register},
+    row::{count, number, uuid},
 };
 
 impl Register for SqlitePages<'_> {
@@ -89,12 +87,12 @@ impl Register for SqlitePages<'_> {
         Ok(acts)
     }
 
-    fn ledger_bytes(&mut self) -> Result<u64, LedgerError> {
+    fn ledger_bytes(&mut self) -> Result<Option<u64>, LedgerError> {
         let asked = |question| -> Result<i64, rusqlite::Error> {
             self.transaction.query_row(question, [], |row| row.get(0))
         };
         let (pages, bytes) = (asked("PRAGMA page_count")?, asked("PRAGMA page_size")?);
-        Ok(count(pages.saturating_mul(bytes)))
+        Ok(Some(count(pages.saturating_mul(bytes))))
     }
 }
 

@@ -7,17 +7,23 @@ mod figure;
 mod machine;
 mod matching;
 mod store;
+mod sync_postgres;
 
 use std::{io::Write as _, process::ExitCode};
 
 /// What a set answers: an error is told as it is, since whoever measures is one of us.
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
+/// Changes that each office sends.
+const CHANGES_EACH: usize = 1_000;
+
 const USAGE: &str = "\
-bench [store] [matching] [--rows N]
+bench [store] [matching] [sync-postgres] [--rows N] [--offices N]
 
   matching    hands for needs: our solver beside OR-tools and SciPy, and the plan of an office
   store       an office's store: lists, counts, one case, a save, the map (default: every set there is)
+  sync-postgres  a province's desks into PostgreSQL, beside rows written one by one, and SQLite
+  --offices N offices that send 1,000 changes each; 220 unless told
   --rows N    cases in the store; 1,000,000 unless told, at least 2,000
 ";
 
@@ -26,7 +32,9 @@ bench [store] [matching] [--rows N]
 struct Asked {
     store: bool,
     matching: bool,
+    sync_postgres: bool,
     rows: usize,
+    offices: usize,
 }
 
 impl Asked {
@@ -36,6 +44,9 @@ impl Asked {
         }
         if self.store {
             store::run(self.rows)?;
+        }
+        if self.sync_postgres {
+            sync_postgres::run(self.offices, CHANGES_EACH)?;
         }
         Ok(())
     }
@@ -64,13 +75,20 @@ fn read(arguments: &[String]) -> Option<Asked> {
     let mut asked = Asked {
         store: false,
         matching: false,
+        sync_postgres: false,
         rows: 1_000_000,
+        offices: 220,
     };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "store" => asked.store = true,
             "matching" => asked.matching = true,
+            "sync-postgres" => asked.sync_postgres = true,
+            "--offices" => {
+                let offices = rest.next()?.parse().ok()?;
+                asked.offices = Some(offices).filter(|offices| (1..=1_000).contains(offices))?;
+            }
             "--rows" => {
                 let rows = rest.next()?.replace([',', '_'], "").parse().ok()?;
                 asked.rows = Some(rows).filter(|rows| *rows >= 2_000)?;
@@ -78,8 +96,8 @@ fn read(arguments: &[String]) -> Option<Asked> {
             _ => return None,
         }
     }
-    if !asked.store && !asked.matching {
-        (asked.store, asked.matching) = (true, true);
+    if !asked.store && !asked.matching && !asked.sync_postgres {
+        (asked.store, asked.matching, asked.sync_postgres) = (true, true, true);
     }
     Some(asked)
 }
@@ -100,11 +118,12 @@ mod tests {
     fn without_a_name_every_set_runs() {
         let sets = |names: &[&str]| {
             let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-            read(&names).map(|asked| (asked.store, asked.matching))
+            read(&names).map(|asked| (asked.store, asked.matching, asked.sync_postgres))
         };
-        assert_eq!(sets(&[]), Some((true, true)));
-        assert_eq!(sets(&["store"]), Some((true, false)));
-        assert_eq!(sets(&["matching"]), Some((false, true)));
+        assert_eq!(sets(&[]), Some((true, true, true)));
+        assert_eq!(sets(&["store"]), Some((true, false, false)));
+        assert_eq!(sets(&["matching"]), Some((false, true, false)));
+        assert_eq!(sets(&["sync-postgres"]), Some((false, false, true)));
         assert_eq!(sets(&["stores"]), None);
     }
 }

@@ -112,7 +112,9 @@ fn figures(overview: Option<&Overview>, machine: &Machine, at: Timestamp) -> Mar
         (t("fig_disk"), free),
         (
             t("fig_ledger"),
-            bytes(overview.map_or(0, |o| o.ledger_bytes)),
+            overview
+                .and_then(|o| o.ledger_bytes)
+                .map_or_else(|| "-".to_string(), bytes),
         ),
         (t("fig_version"), env!("CARGO_PKG_VERSION").to_string()),
     ];
