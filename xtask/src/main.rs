@@ -17,6 +17,7 @@ mod repository;
 mod run;
 mod say;
 mod setup;
+mod simulate;
 mod suite;
 mod tidy;
 
@@ -39,6 +40,8 @@ cargo xtask COMMAND
   bench [NAME]                  the figures, in release mode
   dictionary [learn] [bytes] [--kilobytes N]
                                 learn crates/protocol/dictionaries/v2.dict anew; what a case takes on the wire
+  simulate [--days N] [--seed S] [--faults a,b] [--world SEED]
+                                many desks and one server from one seed, under every fault; --world replays one
   seed --size office|amphoe|province|million [--seed N] --out DIR
                                 a made-up office to try things on
   gazetteer [ARGS]              rebuild data/gazetteer from its source (xtask/gazetteer.py)
@@ -90,6 +93,7 @@ fn dispatch(arguments: &[&str]) -> Result<u8> {
         .map(|()| 0),
         "bench" => bench::run(&repository, rest),
         "dictionary" => bench::dictionary(&repository, rest),
+        "simulate" => simulate::run(&repository, rest),
         "seed" => data::Seed::parse(rest)?.run(&repository),
         "gazetteer" => data::gazetteer(&repository, rest),
         other => bail!(Usage::new(&format!("no command `{other}`"))),

@@ -13,7 +13,7 @@ use crate::process;
 use crate::report::Report;
 use crate::repository::Repository;
 use crate::setup::{self, Group};
-use crate::{codegen, oracle, tidy};
+use crate::{codegen, oracle, simulate, tidy};
 
 const NO_DESKTOP: &str = "the desktop packages, or the pages that the program carries, are missing";
 const NO_UI: &str = "the npm packages of ui/ are missing";
@@ -82,6 +82,7 @@ pub(crate) fn test(repository: &Repository) -> Result<u8> {
         let arguments = ["test", "--workspace", "--exclude", "jitasa-desk"];
         process::run(from_a_seed(&mut process::cargo(&arguments, root)))
     });
+    report.step("simulation", || simulate::test(repository));
     let desk = report.step_after(ground.desktop, NO_DESKTOP, "desktop program", || {
         make::desk(repository)
     });

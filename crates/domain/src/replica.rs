@@ -181,7 +181,9 @@ fn deliver<R: Rows>(rows: &mut R, delivered: &Delivered) -> Result<(), R::Error>
         .into_iter()
         .partition(|(name, _)| known.iter().any(|field| field.name == *name));
     let is_known = rows.read(entity, id)?.is_some();
-    if delivered.whole || !is_known {
+    // Who made a record tells all that stands of it, as whoever has it anew.
+    let tells_all = delivered.whole || fields.contains_key("id");
+    if tells_all || !is_known {
         // A field that nobody wrote is not sent: it stands at its default.
         let mut whole = blank(entity).clone();
         whole.insert("id".into(), Value::from(id.to_string()));

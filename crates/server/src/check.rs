@@ -249,6 +249,8 @@ pub(crate) fn check(book: &Book, device: &ConfirmedDevice, change: &Change) -> R
             is_allowed(device, change, &new.unreferred())?;
         }
         Some(_) => {}
+        // Else what follows on a creation that was held would make a record of the one field it wrote.
+        None if !change.fields.contains_key("id") => return Err(RECORD_UNKNOWN),
         None if case_of(change.entity, &after).is_some() => is_allowed(device, change, &new)?,
         None => is_allowed(device, change, &new.unreferred())?,
     }

@@ -179,7 +179,12 @@ fn refuse<P: Proof>(state: &mut State<P>, problem: Problem) -> Effect {
     state.answer.outcomes.clear();
     state.answer.delivered.clear();
     state.answer.head.problem = Some(problem);
-    let forked = problem.code == Code::DeviceForked;
+    // A request that says nothing new may only have been long under way, or on a stick: the desk is told, and if it is
+    // well it never hears it. Only what contradicts this history is a proof of another.
+    let head = &state.asked.request.head;
+    let last = state.device.as_ref().map_or(0, |device| device.last_seq);
+    let says_less = state.asked.request.changes.is_empty() && head.acked < last;
+    let forked = problem.code == Code::DeviceForked && !says_less;
     if let Some(device) = state
         .device
         .as_mut()

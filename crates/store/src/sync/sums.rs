@@ -140,7 +140,9 @@ fn each_held(
             let id = text("id").unwrap_or_default();
             // The lists that ship are on every desk; the server hears of an entry when somebody changes it.
             let as_shipped = entity == Entity::Kind && server_seq == 0 && version <= 1;
-            if as_shipped || never_taken.contains(id) {
+            // Another desk may have made the same village, and its own was taken and delivered.
+            let is_ours_alone = server_seq == 0 && never_taken.contains(id);
+            if as_shipped || is_ours_alone {
                 continue;
             }
             let own = if entity == Entity::Area {

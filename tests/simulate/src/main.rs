@@ -1,0 +1,174 @@
+//! `cargo xtask simulate`: runs worlds until so many office-days have passed, and says what broke.
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+    time::Instant,
+};
+
+use jitasa_domain::ids::SeededIds;
+use jitasa_simulate::{Broke, Fault, TraceLine, world};
+
+const USAGE: &str = "\
+simulate [--days N] [--seed S] [--faults a,b,..] [--world SEED] [--kept]
+
+  --days N       office-days altogether (1000)
+  --seed S       the seed of them all (1)
+  --faults LIST  only these kinds; `none` for none
+  --kept         first the worlds that once broke a rule (kept-seeds.txt)
+  --world SEED   one world by its own seed, with a trace of what led to a violation
+";
+/// Worlds that once broke a rule: the seed, and its faults.
+const KEPT: &str = include_str!("../kept-seeds.txt");
+/// Lines of a trace that are shown.
+const TRACE_MAX: usize = 120;
+
+struct Asked {
+    days: u64,
+    seed: u64,
+    faults: Vec<Fault>,
+    world: Option<u64>,
+    kept: bool,
+}
+
+fn main() -> ExitCode {
+    let mut out = io::stdout().lock();
+    let asked = match read(&std::env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(asked) => asked,
+        Err(wrong) => {
+            let _ = writeln!(out, "{wrong}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    // A panic is a violation like any other: it is told with its world.
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = match asked.world {
+        Some(seed) => one(&mut out, seed, &asked.faults),
+        None => many(&mut out, &asked),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) | Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn read(arguments: &[String]) -> Result<Asked, String> {
+    let mut asked = Asked {
+        days: 1_000,
+        seed: 1,
+        faults: Fault::ALL.to_vec(),
+        world: None,
+        kept: false,
+    };
+    let mut rest = arguments.iter();
+    while let Some(name) = rest.next() {
+        if name == "--kept" {
+            asked.kept = true;
+            continue;
+        }
+        let value = rest.next().ok_or(format!("`{name}` wants a value"))?;
+        let number = || value.parse().map_err(|_| format!("`{value}` is no number"));
+        match name.as_str() {
+            "--days" => asked.days = number()?,
+            "--seed" => asked.seed = number()?,
+            "--world" => asked.world = Some(number()?),
+            "--faults" => asked.faults = faults(value)?,
+            _ => return Err(format!("`{name}` was not expected")),
+        }
+    }
+    Ok(asked)
+}
+
+fn faults(list: &str) -> Result<Vec<Fault>, String> {
+    if list == "none" {
+        return Ok(Vec::new());
+    }
+    let of = |name: &str| {
+        let found = Fault::ALL.iter().find(|fault| fault.text() == name);
+        found.copied().ok_or(format!("there is no fault `{name}`"))
+    };
+    list.split(',').map(of).collect()
+}
+
+/// The seeds of the worlds.
+fn seeds(seed: u64) -> impl Iterator<Item = u64> {
+    let mut ids = SeededIds(seed);
+    std::iter::repeat_with(move || ids.next_u64() >> 16)
+}
+
+fn many(out: &mut impl io::Write, asked: &Asked) -> io::Result<bool> {
+    let began = Instant::now();
+    let (mut days, mut worlds, mut hash) = (0, 0u64, 0u64);
+    let kept = KEPT.lines().filter_map(|line| {
+        let (seed, list) = line.split_once(' ')?;
+        Some((seed.parse().ok()?, faults(list).ok()?))
+    });
+    let kept = kept.filter(|_| asked.kept);
+    let fresh = seeds(asked.seed).map(|seed| (seed, asked.faults.clone()));
+    for (seed, faults) in kept.chain(fresh) {
+        if days >= asked.days {
+            break;
+        }
+        match world(seed, &faults, false) {
+            Ok(ran) => {
+                days += ran.office_days;
+                worlds += 1;
+                hash = hash.rotate_left(1) ^ ran.hash;
+            }
+            Err(broke) => {
+                tell(out, &broke)?;
+                let replayed = world(seed, &faults, true);
+                if let Err(replayed) = replayed {
+                    tell_trace(out, &replayed)?;
+                }
+                return Ok(false);
+            }
+        }
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    writeln!(
+        out,
+        "{days} office-days in {worlds} worlds without a violation, {:.0} a second; seed {}, hash {hash:016x}",
+        f64::from(u32::try_from(days).unwrap_or(u32::MAX)) / seconds,
+        asked.seed
+    )?;
+    Ok(true)
+}
+
+fn one(out: &mut impl io::Write, seed: u64, faults: &[Fault]) -> io::Result<bool> {
+    match world(seed, faults, true) {
+        Ok(ran) => {
+            writeln!(
+                out,
+                "{} office-days, hash {:016x}",
+                ran.office_days, ran.hash
+            )?;
+            Ok(true)
+        }
+        Err(broke) => {
+            tell(out, &broke)?;
+            tell_trace(out, &broke)?;
+            Ok(false)
+        }
+    }
+}
+
+fn tell(out: &mut impl io::Write, broke: &Broke) -> io::Result<()> {
+    writeln!(
+        out,
+        "violation: {}\n  world {}, day {}, step {}, about {:?}\n  again: cargo xtask simulate --world {}",
+        broke.violation.what, broke.seed, broke.day, broke.step, broke.violation.about, broke.seed
+    )
+}
+
+/// The lines about what was broken, and those about no record.
+fn tell_trace(out: &mut impl io::Write, broke: &Broke) -> io::Result<()> {
+    let about = &broke.violation.about;
+    let concerns =
+        |line: &&TraceLine| line.1.is_empty() || line.1.iter().any(|id| about.contains(id));
+    let lines: Vec<_> = broke.trace.iter().filter(concerns).collect();
+    for (line, _) in &lines[lines.len().saturating_sub(TRACE_MAX)..] {
+        writeln!(out, "  {line}")?;
+    }
+    Ok(())
+}
