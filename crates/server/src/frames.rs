@@ -201,7 +201,8 @@ impl Province {
     fn let_sign(&self, token: &str, ask: &EnrolAsk) -> Result<(Standing, Device), Refusal> {
         let shown = secret::token_hash(token);
         self.within(|pages| {
-            let standing = pages.standing()?.ok_or(Code::DeviceUnknown)?;
+            // What it knows is of the first epoch: since a restore it was refused. So it is told of the others.
+            let mut standing = pages.standing()?.ok_or(Code::DeviceUnknown)?;
             let device = pages
                 .device(&standing.province_code, ask.device_id)?
                 .filter(|device| secret::is_same(&device.token_hash, &shown))
@@ -223,6 +224,7 @@ impl Province {
                 program: ask.program.clone(),
                 ..device
             };
+            standing.epochs.truncate(1);
             pages.save_device(&standing.province_code, &device)?;
             Ok((standing, device))
         })

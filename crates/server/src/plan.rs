@@ -72,7 +72,11 @@ pub fn absorb(book: &mut Book, device: &ConfirmedDevice, run: Run<'_>) -> Result
                 }
                 outcome
             }
-            None if is_next => take(book, device, change, run.base_cap, chain, &mut taken),
+            None if is_next => {
+                // A device of protocol 1 keeps no chain: nothing is to be compared with one it begins later.
+                let link = run.previous.map(|_| chain).unwrap_or_default();
+                take(book, device, change, run.base_cap, link, &mut taken)
+            }
             None => return Err(Code::DeviceForked.into()),
         };
         if change.device_seq >= taken.device_seq {

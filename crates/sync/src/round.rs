@@ -195,9 +195,7 @@ fn enrol_trusting(
     secret: [u8; 32],
     now: Timestamp,
 ) -> Result<Enrolment, SyncError> {
-    let before = desk
-        .enrolment()?
-        .filter(|before| before.server_key.is_some());
+    let before = desk.enrolment()?;
     let identity = match &before {
         // Its old name stays as it is until the server has let the new one in.
         Some(_) => successor(with_key(desk, secret)?, code)?,
@@ -224,6 +222,9 @@ fn enrol_trusting(
             return Err(SyncError::OtherServer);
         }
         desk.start_anew(identity.device_id, key.secret())?;
+        // What was seen on this desk, was seen in the order that it knows. When the server was put back since, it is
+        // still to be told so: else what others wrote after the copy would count as seen.
+        enrolment.epoch = before.epoch;
     }
     desk.save_enrolment(&enrolment)?;
     Ok(enrolment)

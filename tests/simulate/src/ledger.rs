@@ -53,6 +53,13 @@ impl Rows {
         Some(&self.log[*place].entry.outcome)
     }
 
+    /// A device's chain at one of its numbers; none for what came by protocol 1.
+    fn link_at(&self, device: Uuid, number: u64) -> Option<Hash> {
+        let place = self.by_number.get(&(device, number))?;
+        let link = self.log[*place].entry.link;
+        (link != Hash::GENESIS).then_some(link)
+    }
+
     /// The change itself.
     pub fn change(&self, id: Uuid) -> Option<&Change> {
         let place = self.by_change.get(&id)?;
@@ -374,9 +381,8 @@ impl Pages for Transaction<'_> {
         let numbers = changes.iter().map(|change| change.device_seq);
         for number in before.into_iter().chain(numbers) {
             if number < device.last_seq || (number == device.last_seq && before != Some(number)) {
-                let link = rows.by_number.get(&(device.id, number));
-                book.links
-                    .extend(link.map(|place| (number, rows.log[*place].entry.link)));
+                let link = rows.link_at(device.id, number);
+                book.links.extend(link.map(|link| (number, link)));
             }
         }
         for change in changes {
@@ -487,9 +493,7 @@ impl Pages for Transaction<'_> {
     }
 
     fn link_at(&mut self, _: &str, device: Uuid, seq: u64) -> Result<Option<Hash>, LedgerError> {
-        let rows = &self.disk.rows;
-        let place = rows.by_number.get(&(device, seq));
-        Ok(place.map(|place| rows.log[*place].entry.link))
+        Ok(self.disk.rows.link_at(device, seq))
     }
 
     fn offices(&mut self, _: &str) -> Result<Vec<OfficeLine>, LedgerError> {

@@ -21,7 +21,7 @@ simulate [--days N] [--seed S] [--faults a,b,..] [--world SEED] [--kept]
 /// Worlds that once broke a rule: the seed, and its faults.
 const KEPT: &str = include_str!("../kept-seeds.txt");
 /// Lines of a trace that are shown.
-const TRACE_MAX: usize = 120;
+const TRACE_MAX: usize = 160;
 
 struct Asked {
     days: u64,

@@ -36,6 +36,8 @@ type Place = (Uuid, String);
 /// One write of one field.
 #[derive(Debug)]
 struct Write {
+    /// The change it is of.
+    by: Uuid,
     said: Value,
     value: u64,
     /// Writes its author had seen, and the one it was applied over.
@@ -73,7 +75,13 @@ fn hashed(value: &Value) -> u64 {
 
 impl Oracle {
     /// Somebody wrote: `shown` is what he saw in each field before.
-    pub fn wrote<'a>(&mut self, change: &Change, shown: impl Fn(&str) -> Option<&'a Value>) {
+    /// What his own desk wrote before, he knows.
+    pub fn wrote<'a>(
+        &mut self,
+        change: &Change,
+        own: &BTreeSet<Uuid>,
+        shown: impl Fn(&str) -> Option<&'a Value>,
+    ) {
         let mut made = Vec::new();
         for (name, value) in &change.fields {
             let writes = self
@@ -84,11 +92,12 @@ impl Oracle {
             let seen = shown(name).map(hashed);
             let over = (0u32..)
                 .zip(writes.iter())
-                .filter(|(_, write)| Some(write.value) == seen)
+                .filter(|(_, write)| Some(write.value) == seen || own.contains(&write.by))
                 .map(|(place, _)| place)
                 .collect();
             let place = u32::try_from(writes.len()).unwrap_or(u32::MAX);
             writes.push(Write {
+                by: change.change_id,
                 said: value.clone(),
                 value: hashed(value),
                 over,
@@ -157,11 +166,19 @@ impl Oracle {
                 let same = writes[stood as usize].value == writes[*place as usize].value;
                 let gave_way = writes[stood as usize].action == ActionKind::OffersExpire;
                 if !knows && !same && !gave_way {
+                    let stood = &writes[stood as usize];
                     let what = format!(
-                        "{} {name}: a value was written over that its author had not seen",
-                        change.entity.code()
+                        "{} {name}: a value was written over that its author had not seen: {} by {} at {} of base {}",
+                        change.entity.code(),
+                        stood.said,
+                        change.fields[name],
+                        line.entry.seq,
+                        change.base_version,
                     );
-                    return Err(Violation::new(what, about));
+                    return Err(Violation::new(
+                        what,
+                        [about, vec![stood.by, line.device]].concat(),
+                    ));
                 }
                 writes[*place as usize].over.push(stood);
             }

@@ -301,11 +301,19 @@ impl World {
                 Code::DeviceRevoked => self.desks[who].is_lost = true,
                 // A damaged request is answered so too; the operator's list says whether it is known.
                 Code::DeviceUnknown if status.is_none() => self.desks[who].must_enrol = true,
+                // The server was put back to before it began to sign.
+                Code::DeviceUnknown if !self.server.has_key_of(device) => {
+                    self.desks[who].must_enrol = true;
+                }
                 Code::CursorUnknown if self.server.is_unsaid => {
                     self.server.says_restored(&mut self.chance);
                 }
                 Code::CursorUnknown if matches!(self.desks[who].speaks, Speaks::One { .. }) => {
                     self.begins_to_sign(who)?;
+                }
+                // What a program of last year had sent it cannot offer again.
+                Code::CursorUnknown if self.desks[who].may_lack_history => {
+                    self.desks[who].must_enrol = true;
                 }
                 // Sent before somebody said so.
                 Code::CursorUnknown if !self.is_present(who) => {}

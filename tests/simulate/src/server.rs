@@ -299,6 +299,13 @@ impl Server {
         let _ = self.province.revoke(device, "lost");
     }
 
+    /// Whether the server knows what a device signs with.
+    pub fn has_key_of(&self, device: Uuid) -> bool {
+        let disk = self.ledger.disk();
+        let device = disk.rows.devices.get(&device);
+        device.is_some_and(|device| device.public_key.is_some())
+    }
+
     pub fn status(&self, device: Uuid) -> Option<Status> {
         let disk = self.ledger.disk();
         disk.rows.devices.get(&device).map(|device| device.status)

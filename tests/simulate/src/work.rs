@@ -88,7 +88,8 @@ impl Act<'_, '_> {
             device_seq: disk.device_seq + 1,
             claimed_at: self.at.now,
         };
-        self.at.oracle.wrote(&change, |name| disk.shown(key, name));
+        let oracle = &mut *self.at.oracle;
+        oracle.wrote(&change, &disk.made, |name| disk.shown(key, name));
         self.done.push((key, change.device_seq, change.change_id));
         disk.write(change);
     }

@@ -90,7 +90,9 @@ pub(super) fn link_at(
             |row| row.get(0),
         )
         .optional()?;
-    Ok(link.flatten().as_deref().map(hash).transpose()?.map(Hash))
+    let link = link.flatten().as_deref().map(hash).transpose()?.map(Hash);
+    // Zeroes: it came by protocol 1.
+    Ok(link.filter(|link| *link != Hash::GENESIS))
 }
 
 pub(super) fn book(
