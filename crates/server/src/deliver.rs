@@ -76,16 +76,14 @@ pub fn page(
         })
         .collect();
     if cursor > 0 {
-        // What left the scope since the fetching began has to be taken back.
-        let since = Reading {
-            after: cursor.max(scan_from),
-            ..asked
-        };
-        rows.extend(pages.feed(province, since, true)?.into_iter().map(told));
+        // What left the scope has to be taken back. Not only since the fetching began: a request that was long under
+        // way may have begun another one since.
+        rows.extend(pages.feed(province, asked, true)?.into_iter().map(told));
         rows.sort_by_key(|(seq, _)| *seq);
     }
     let page = page_of(rows, cursor, head, limit);
-    // Only who has fetched everything up to the head may go on with the feed.
+    // Only who has fetched everything up to the head may go on with the feed. A late request with an older cursor
+    // does not make it earlier: the device would go on with the feed in the middle of its fetching.
     let live_from = if page.more {
         page.cursor + 1
     } else {
@@ -93,7 +91,7 @@ pub fn page(
     };
     Ok(Page {
         scan_from,
-        live_from: Some(live_from),
+        live_from: device.live_from.max(Some(live_from)),
         ..page
     })
 }

@@ -5,6 +5,7 @@ use jitasa_protocol::{
     Code, Hash,
     frame::{self, Compression, Kind},
 };
+use jitasa_server::book::Status;
 use jitasa_sync::{
     Absorbed, Desk as _, SyncError, TransportError,
     core::{Effect, Event, State, Tally, step},
@@ -294,6 +295,9 @@ impl World {
         let wrong = |what: &str| Err(Violation::new(what, [device]));
         match error {
             SyncError::Transport(TransportError::Refused(problem)) => match problem.code {
+                // A file went ahead of a request without changes that was on its way: the server says so, and believes it.
+                Code::DeviceForked
+                    if status == Some(Status::Confirmed) && !self.desks[who].may_fork => {}
                 Code::DeviceForked if !self.desks[who].may_fork => {
                     return wrong("a device is said to be forked that is one");
                 }
