@@ -18,6 +18,7 @@ use jitasa_server::{
     ledger::{Epoch, Standing},
     province::Shown,
 };
+use jitasa_server::{operator::Operator, register::RevokedHow};
 use jitasa_sync::{Transport, TransportError};
 use uuid::Uuid;
 
@@ -296,7 +297,11 @@ impl Server {
 
     pub fn revokes(&mut self, device: Uuid) {
         self.revoked.insert(device);
-        let _ = self.province.revoke(device, "lost");
+        let by = Operator {
+            who: "ผู้ดูแล",
+            now: Timestamp(0),
+        };
+        let _ = self.province.shut_out(device, RevokedHow::Lost, "", by);
     }
 
     /// Whether the server knows what a device signs with.

@@ -96,7 +96,9 @@ fn links(
     }
     for row in pages.rows(s::LINKS, &[&device.id, &wanted])? {
         let link = Hash(hash(row.try_get(1)?)?);
-        book.links.insert(count(row.try_get(0)?), link);
+        if link != Hash::GENESIS {
+            book.links.insert(count(row.try_get(0)?), link);
+        }
     }
     Ok(())
 }

@@ -333,10 +333,12 @@ impl Pages for PostgresPages<'_> {
     ) -> Result<Option<Hash>, LedgerError> {
         self.is_of(province)?;
         let rows = self.rows(s::LINKS, &[&device, &vec![number(device_seq)]])?;
-        match rows.first() {
-            Some(row) => Ok(Some(Hash(hash(row.try_get(1)?)?))),
-            None => Ok(None),
-        }
+        let link = match rows.first() {
+            Some(row) => Some(Hash(hash(row.try_get(1)?)?)),
+            None => None,
+        };
+        // Zeroes: it came by protocol 1.
+        Ok(link.filter(|link| *link != Hash::GENESIS))
     }
 
     fn offices(&mut self, province: &str) -> Result<Vec<OfficeLine>, LedgerError> {
