@@ -18,7 +18,7 @@ fn fixtures(version: &str) -> PathBuf {
 }
 
 /// Released schemas, the newest last.
-const VERSIONS: [&str; 2] = ["v1", "v2"];
+const VERSIONS: [&str; 3] = ["v1", "v2", "v3"];
 
 /// What everybody must still read in each file.
 fn cases() -> Value {

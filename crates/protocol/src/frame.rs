@@ -33,12 +33,18 @@ const FRAME_VERSION: u8 = 2;
 const DOMAIN: &[u8] = b"jitasa desk sync 2\0";
 /// Payloads are small and lines slow: a high level costs milliseconds and saves seconds.
 const LEVEL: i32 = 19;
+/// A page of thousands of rows is another matter: a high level would cost the server a second for each desk.
+const LEVEL_LARGE: i32 = 3;
+/// Bytes of a payload from which it is large.
+const LARGE: usize = 128 * 1024;
 
 /// Made by `cargo xtask dictionary` from made-up offices; it is part of the protocol and never
 /// changes within version 2.
 pub const DICTIONARY: &[u8] = include_bytes!("../dictionaries/v2.dict");
 static TO_PACK: LazyLock<EncoderDictionary<'static>> =
     LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL));
+static TO_PACK_LARGE: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL_LARGE));
 static TO_UNPACK: LazyLock<DecoderDictionary<'static>> =
     LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
 
@@ -113,10 +119,15 @@ impl Compression {
 
     /// The payload packed; `None` when zstd has no memory for it.
     fn pack(self, payload: &[u8]) -> Option<Vec<u8>> {
+        let (level, dictionary) = if payload.len() < LARGE {
+            (LEVEL, &TO_PACK)
+        } else {
+            (LEVEL_LARGE, &TO_PACK_LARGE)
+        };
         let mut zstd = match self {
             Self::None => return Some(payload.to_vec()),
-            Self::Zstd => Compressor::new(LEVEL).ok()?,
-            Self::Dictionary => Compressor::with_prepared_dictionary(&TO_PACK).ok()?,
+            Self::Zstd => Compressor::new(level).ok()?,
+            Self::Dictionary => Compressor::with_prepared_dictionary(dictionary).ok()?,
         };
         // The frame says both already.
         zstd.include_dictid(false).ok()?;
