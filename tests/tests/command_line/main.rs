@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "what was skipped is said")]
 
+mod by_file;
 mod in_order;
 mod paper;
 mod usage;
