@@ -100,11 +100,13 @@ pub fn take_in(
         // A refusal counts only as the answer to the file that was written last: the core would ask again.
         return Err(TransportError::Refused(problem).into());
     }
+    // An answer of before the server was put back says nothing of what it holds now.
+    let is_present = answer.head.epoch == standing.epoch;
     let news: Vec<_> = answer
         .outcomes
         .into_iter()
         // What has its word already is passed over.
-        .filter(|outcome| outcome.device_seq > standing.acked)
+        .filter(|outcome| is_present && outcome.device_seq > standing.acked)
         .collect();
     if news
         .first()
@@ -114,7 +116,11 @@ pub fn take_in(
     }
     let gathered = desk.gather(standing.acked, news.len().max(1))?;
     let links = chain(&gathered, news.len());
-    let is_news = answer.head.cursor >= standing.cursor && answer.head.epoch == standing.epoch;
+    // Rows from before a change that has its word by now would be written over it, and nobody would tell it again: a
+    // device is not told its own.
+    let is_news = is_present
+        && answer.head.cursor >= standing.cursor
+        && answer.head.acked >= standing.acked;
     let mut tally = Tally::default();
     for outcome in &news {
         tally.count(outcome.verdict);
