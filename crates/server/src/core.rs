@@ -298,6 +298,8 @@ fn opened<P: Proof>(state: &mut State<P>, mut book: Box<Book>) -> Result<Effect,
     state.head = book.head;
     state.answer.outcomes.clone_from(&taken.outcomes);
     state.answer.head.acked = taken.device_seq;
+    // Also when nothing of it was new, because another device had offered it before.
+    state.has_moved |= taken.device_seq > device.last_seq;
     if let Some(device) = state.device.as_mut() {
         device.last_seq = taken.device_seq;
         device.link = taken.link;

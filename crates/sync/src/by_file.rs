@@ -118,9 +118,8 @@ pub fn take_in(
     let links = chain(&gathered, news.len());
     // Rows from before a change that has its word by now would be written over it, and nobody would tell it again: a
     // device is not told its own.
-    let is_news = is_present
-        && answer.head.cursor >= standing.cursor
-        && answer.head.acked >= standing.acked;
+    let is_news =
+        is_present && answer.head.cursor >= standing.cursor && answer.head.acked >= standing.acked;
     let mut tally = Tally::default();
     for outcome in &news {
         tally.count(outcome.verdict);
