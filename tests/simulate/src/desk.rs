@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::disk::DeskDisk;
 
 /// How a desk speaks to the server.
-pub enum Speaks {
+pub(crate) enum Speaks {
     /// Protocol 1: a program of last year, with a token.
     One { token: String },
     /// Protocol 2.
@@ -21,7 +21,7 @@ pub enum Speaks {
 }
 
 /// What a round waits for.
-pub enum Next {
+pub(crate) enum Next {
     /// The line is to carry this.
     Send { frame: Vec<u8>, name: Hash },
     /// This came back.
@@ -34,14 +34,14 @@ pub enum Next {
 }
 
 /// A round of sync under way; lost when the process ends.
-pub enum Round {
+pub(crate) enum Round {
     Two { state: Box<State>, next: Next },
     One(RoundOne),
 }
 
 /// A round of protocol 1.
 #[derive(Default)]
-pub struct RoundOne {
+pub(crate) struct RoundOne {
     pub after: u64,
     pub limit: usize,
     pub gaps: u32,
@@ -49,19 +49,19 @@ pub struct RoundOne {
 }
 
 /// What a round of protocol 1 waits for.
-pub enum WaitsOne {
+pub(crate) enum WaitsOne {
     Send(Box<SyncRequest>),
     Reply(Result<Box<SyncAnswer>, TransportError>, Box<SyncRequest>),
 }
 
 /// What was carried on a stick.
-pub struct Stick {
+pub(crate) struct Stick {
     pub frame: Vec<u8>,
     pub answers: Vec<Vec<u8>>,
 }
 
 /// A desk.
-pub struct Desk {
+pub(crate) struct Desk {
     pub disk: DeskDisk,
     pub key: Rc<DeviceKey>,
     pub speaks: Speaks,
@@ -87,7 +87,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(disk: DeskDisk, speaks: Speaks, actor: Uuid) -> Self {
+    pub(crate) fn new(disk: DeskDisk, speaks: Speaks, actor: Uuid) -> Self {
         Self {
             key: Rc::new(disk.key()),
             disk,
@@ -108,13 +108,13 @@ impl Desk {
     }
 
     /// What its clock says.
-    pub fn clock(&self, now: Timestamp) -> Timestamp {
+    pub(crate) fn clock(&self, now: Timestamp) -> Timestamp {
         Timestamp(now.0.saturating_add(self.skew))
     }
 }
 
 impl RoundOne {
-    pub fn new(acked: u64) -> Self {
+    pub(crate) fn new(acked: u64) -> Self {
         Self {
             after: acked,
             limit: 32,
@@ -122,7 +122,7 @@ impl RoundOne {
         }
     }
 
-    pub fn request(&self, disk: &DeskDisk) -> Box<SyncRequest> {
+    pub(crate) fn request(&self, disk: &DeskDisk) -> Box<SyncRequest> {
         let changes: Vec<_> = disk
             .outbox
             .range(self.after + 1..)
@@ -143,7 +143,7 @@ impl RoundOne {
     }
 
     /// Where to go on when the server waits for another number.
-    pub fn gap(&mut self, problem: Problem) -> bool {
+    pub(crate) fn gap(&mut self, problem: Problem) -> bool {
         self.gaps += 1;
         match problem.expected {
             Some(expected) if self.gaps <= 2 && expected > 0 => {

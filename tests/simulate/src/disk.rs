@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 /// A change that the server did not apply, as a person sees it.
 #[derive(Debug, Clone)]
-pub struct Trouble {
+pub(crate) struct Trouble {
     pub verdict: Verdict,
     pub reason: String,
     pub change: Rc<Change>,
@@ -32,7 +32,7 @@ pub struct Trouble {
 
 /// What a desk holds.
 #[derive(Debug, Clone)]
-pub struct DeskDisk {
+pub(crate) struct DeskDisk {
     pub device_id: Uuid,
     pub secret: [u8; 32],
     pub office: &'static str,
@@ -70,7 +70,7 @@ impl From<OtherChange> for Broken {
 }
 
 impl DeskDisk {
-    pub fn new(device_id: Uuid, secret: [u8; 32], office: &'static str) -> Self {
+    pub(crate) fn new(device_id: Uuid, secret: [u8; 32], office: &'static str) -> Self {
         Self {
             device_id,
             secret,
@@ -89,7 +89,7 @@ impl DeskDisk {
         }
     }
 
-    pub fn acked(&self) -> u64 {
+    pub(crate) fn acked(&self) -> u64 {
         self.outbox
             .first_key_value()
             .map_or(self.device_seq, |(first, _)| first - 1)
@@ -102,12 +102,12 @@ impl DeskDisk {
         self.sent.get(&number).map(|(link, _)| *link)
     }
 
-    pub fn key(&self) -> DeviceKey {
+    pub(crate) fn key(&self) -> DeviceKey {
         DeviceKey::from_secret(&self.secret)
     }
 
     /// Up to where the author of a change has seen a record: what lies hidden under a waiting change was not.
-    pub fn seen_of(&self, key: Key, written: &Map<String, Value>) -> u64 {
+    pub(crate) fn seen_of(&self, key: Key, written: &Map<String, Value>) -> u64 {
         let delivered = self.records.get(&key).map_or(0, |held| held.server_seq);
         self.outbox
             .values()
@@ -118,7 +118,7 @@ impl DeskDisk {
     }
 
     /// One change of an act: the row as its author sees it, and what waits.
-    pub fn write(&mut self, change: Change) {
+    pub(crate) fn write(&mut self, change: Change) {
         let key = (change.entity, change.entity_id);
         let held = self.records.entry(key).or_insert_with(|| Held {
             fields: jitasa_domain::record::blank(key.0).clone(),
@@ -140,7 +140,7 @@ impl DeskDisk {
     }
 
     /// The field as a person at this desk sees it.
-    pub fn shown(&self, key: Key, name: &str) -> Option<&Value> {
+    pub(crate) fn shown(&self, key: Key, name: &str) -> Option<&Value> {
         let of_unknown = || self.unknown.get(&key)?.get(name);
         self.records
             .get(&key)
@@ -157,7 +157,7 @@ impl DeskDisk {
     }
 
     /// Whose a record is, as the desk works it out for its checksums.
-    pub fn owner_of(&self, key: Key, fields: &Map<String, Value>) -> String {
+    pub(crate) fn owner_of(&self, key: Key, fields: &Map<String, Value>) -> String {
         let text = |fields: &Map<String, Value>, name: &str| {
             let text = fields.get(name).and_then(Value::as_str);
             text.map(ToString::to_string)

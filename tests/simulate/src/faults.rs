@@ -59,13 +59,13 @@ faults! {
 
 /// How often each kind happens in one world: in a thousand draws.
 #[derive(Debug, Clone)]
-pub struct Faults {
+pub(crate) struct Faults {
     rates: Vec<usize>,
 }
 
 impl Faults {
     /// Of the kinds that are asked for, each world has some, calm or rough.
-    pub fn draw(chance: &mut Chance, asked: &[Fault]) -> Self {
+    pub(crate) fn draw(chance: &mut Chance, asked: &[Fault]) -> Self {
         let rates = Fault::ALL
             .iter()
             .map(|fault| {
@@ -82,19 +82,19 @@ impl Faults {
     }
 
     /// None at all.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self {
             rates: vec![0; Fault::ALL.len()],
         }
     }
 
     /// 0, 1, 3 or 8.
-    pub fn rate(&self, fault: Fault) -> usize {
+    pub(crate) fn rate(&self, fault: Fault) -> usize {
         self.rates[fault as usize]
     }
 
     /// Draws whether it happens now; `often` is how often in a thousand at the lowest rate.
-    pub fn strikes(&self, chance: &mut Chance, fault: Fault, often: usize) -> bool {
+    pub(crate) fn strikes(&self, chance: &mut Chance, fault: Fault, often: usize) -> bool {
         let rate = self.rate(fault);
         rate > 0 && chance.per_mille(often * rate)
     }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 /// A line of the log: what arrived, from whom, and what was answered.
 #[derive(Debug)]
-pub struct Line {
+pub(crate) struct Line {
     /// The change with its place and outcome.
     pub entry: Entry,
     /// Whose office.
@@ -33,7 +33,7 @@ pub struct Line {
 
 /// What the server's disk holds.
 #[derive(Debug, Default, Clone)]
-pub struct Rows {
+pub(crate) struct Rows {
     pub standing: Option<Standing>,
     pub devices: BTreeMap<Uuid, Device>,
     pub records: BTreeMap<Key, Arc<Stored>>,
@@ -49,7 +49,7 @@ pub struct Rows {
 
 impl Rows {
     /// What was answered to a change, if it is here.
-    pub fn outcome(&self, change: Uuid) -> Option<&Outcome> {
+    pub(crate) fn outcome(&self, change: Uuid) -> Option<&Outcome> {
         let place = self.by_change.get(&change)?;
         Some(&self.log[*place].entry.outcome)
     }
@@ -62,7 +62,7 @@ impl Rows {
     }
 
     /// The change itself.
-    pub fn change(&self, id: Uuid) -> Option<&Change> {
+    pub(crate) fn change(&self, id: Uuid) -> Option<&Change> {
         let place = self.by_change.get(&id)?;
         Some(&self.log[*place].entry.change)
     }
@@ -70,7 +70,7 @@ impl Rows {
 
 /// The disk, and when it fails.
 #[derive(Debug, Default)]
-pub struct Disk {
+pub(crate) struct Disk {
     pub rows: Rows,
     /// The write that fails, counted from now: a full disk, or the end of the process before the commit.
     pub fails_in: Option<u32>,
@@ -80,10 +80,10 @@ pub struct Disk {
 
 /// The ledger, and who looks into it.
 #[derive(Debug, Default, Clone)]
-pub struct MemoryLedger(pub Arc<Mutex<Disk>>);
+pub(crate) struct MemoryLedger(pub Arc<Mutex<Disk>>);
 
 impl MemoryLedger {
-    pub fn disk(&self) -> MutexGuard<'_, Disk> {
+    pub(crate) fn disk(&self) -> MutexGuard<'_, Disk> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -63,13 +63,13 @@ impl World {
     }
 
     /// The server takes a frame of protocol 2.
-    pub fn takes(&mut self, frame: &[u8]) -> Result<Result<Vec<u8>, Problem>, Violation> {
+    pub(crate) fn takes(&mut self, frame: &[u8]) -> Result<Result<Vec<u8>, Problem>, Violation> {
         self.server_fails();
         self.server.take(frame, self.now, &mut self.oracle)
     }
 
     /// Carries a frame there and its answer back.
-    pub fn carry(
+    pub(crate) fn carry(
         &mut self,
         who: usize,
         frame: &[u8],
@@ -134,7 +134,7 @@ impl World {
     }
 
     /// Carries a request of protocol 1.
-    pub fn carry_one(
+    pub(crate) fn carry_one(
         &mut self,
         who: usize,
         request: &SyncRequest,
@@ -186,7 +186,7 @@ impl World {
     }
 
     /// What was under way long enough arrives; nobody waits for the answer.
-    pub fn late_ones_arrive(&mut self, all: bool) -> Result<(), Violation> {
+    pub(crate) fn late_ones_arrive(&mut self, all: bool) -> Result<(), Violation> {
         // As everything else: not before the operator has said that the server was put back.
         while !self.server.is_unsaid && !self.late.is_empty() && (all || self.chance.below(6) == 0)
         {

@@ -49,7 +49,7 @@ struct Write {
 
 /// All writes of all fields, and which of them stand at the server.
 #[derive(Debug, Default)]
-pub struct Oracle {
+pub(crate) struct Oracle {
     writes: HashMap<Place, Vec<Write>>,
     /// The writes of a change that was made.
     of_change: HashMap<Uuid, Vec<(String, u32)>>,
@@ -64,7 +64,7 @@ pub struct Oracle {
 }
 
 /// What stands at the server now, for a copy that may be put back.
-pub type Standing = BTreeMap<Place, u32>;
+pub(crate) type Standing = BTreeMap<Place, u32>;
 
 fn hashed(value: &Value) -> u64 {
     let text = match value.as_f64() {
@@ -79,7 +79,7 @@ fn hashed(value: &Value) -> u64 {
 impl Oracle {
     /// Somebody wrote: `shown` is what he saw in each field before.
     /// What his own desk wrote before, he knows.
-    pub fn wrote<'a>(
+    pub(crate) fn wrote<'a>(
         &mut self,
         change: &Change,
         own: &BTreeSet<Uuid>,
@@ -113,7 +113,7 @@ impl Oracle {
     }
 
     /// What a field of a change held before it, as far as somebody wrote that.
-    pub fn before(&self, change: &Change, name: &str) -> Option<Value> {
+    pub(crate) fn before(&self, change: &Change, name: &str) -> Option<Value> {
         self.of_change
             .get(&change.change_id)?
             .iter()
@@ -126,7 +126,7 @@ impl Oracle {
     }
 
     /// The server took changes in: each against what stood there before it.
-    pub fn logged(&mut self, lines: &[std::sync::Arc<Line>]) -> Result<(), Violation> {
+    pub(crate) fn logged(&mut self, lines: &[std::sync::Arc<Line>]) -> Result<(), Violation> {
         for line in lines {
             self.lost.remove(&line.entry.change.change_id);
             self.applied(line)?;
@@ -199,7 +199,7 @@ impl Oracle {
     }
 
     /// What the server holds of a record is what was applied last, field by field.
-    pub fn stands(&self, key: Key, rows: &Rows) -> Result<(), Violation> {
+    pub(crate) fn stands(&self, key: Key, rows: &Rows) -> Result<(), Violation> {
         let about = vec![key.1];
         let Some(stored) = rows.records.get(&key) else {
             return Ok(());
@@ -222,12 +222,12 @@ impl Oracle {
         Ok(())
     }
 
-    pub fn standing(&self) -> Standing {
+    pub(crate) fn standing(&self) -> Standing {
         self.standing.clone()
     }
 
     /// The server was put back from a copy: `lost` are the changes it does not hold any more.
-    pub fn put_back(&mut self, standing: Standing, lost: impl Iterator<Item = Uuid>) {
+    pub(crate) fn put_back(&mut self, standing: Standing, lost: impl Iterator<Item = Uuid>) {
         self.standing = standing;
         self.was_put_back = true;
         self.lost.extend(lost);
@@ -251,12 +251,12 @@ fn knows(writes: &[Write], write: u32, other: u32) -> bool {
 
 /// Whether an office's desks may hold what belongs to `owner` and was referred to `referred_to`: worked out here once
 /// more, apart from the code under test.
-pub fn may_see(office: &str, owner: &str, referred_to: Option<&str>) -> bool {
+pub(crate) fn may_see(office: &str, owner: &str, referred_to: Option<&str>) -> bool {
     owner.starts_with(office) || referred_to == Some(office)
 }
 
 /// Whose a record is at the server, from its body and its case's.
-pub fn owner_of(rows: &Rows, key: Key) -> (String, Option<String>) {
+pub(crate) fn owner_of(rows: &Rows, key: Key) -> (String, Option<String>) {
     use jitasa_domain::Entity;
     let text = |key: Key, name: &str| {
         let body = &rows.records.get(&key)?.body;

@@ -22,7 +22,7 @@ use crate::{
 
 impl World {
     /// Checks everything at once.
-    pub fn at_rest(&mut self) -> Result<(), Violation> {
+    pub(crate) fn at_rest(&mut self) -> Result<(), Violation> {
         let disk = self.server.ledger.disk();
         let rows = &disk.rows;
         sums_are_right(rows)?;
@@ -73,7 +73,7 @@ impl World {
     }
 
     /// One number of all that was done: the same seed, the same number.
-    pub fn hash(&self) -> u64 {
+    pub(crate) fn hash(&self) -> u64 {
         let mut all = String::new();
         let disk = self.server.ledger.disk();
         for line in &disk.rows.log {

@@ -22,7 +22,7 @@ use crate::{
 
 /// How a round went on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Went {
+pub(crate) enum Went {
     On,
     Finished(Tally),
     Ended(String),
@@ -30,7 +30,7 @@ pub enum Went {
 
 impl World {
     /// The desk's round goes on by one exchange or one absorbing; begins when there is none.
-    pub fn advance(&mut self, who: usize) -> Result<Went, Violation> {
+    pub(crate) fn advance(&mut self, who: usize) -> Result<Went, Violation> {
         match self.desks[who].round.take() {
             None => self.begins(who),
             Some(Round::One(round)) => self.advance_one(who, round),
@@ -211,7 +211,7 @@ impl World {
     }
 
     /// Takes an answer in, and looks at what it did.
-    pub fn absorbs(&mut self, who: usize, absorbed: &Absorbed) -> Result<u64, Violation> {
+    pub(crate) fn absorbs(&mut self, who: usize, absorbed: &Absorbed) -> Result<u64, Violation> {
         let disk = &mut self.desks[who].disk;
         let (acked, cursor) = (disk.acked(), disk.cursor);
         let counts = disk
@@ -414,6 +414,6 @@ impl World {
 }
 
 /// What the store says it would never say.
-pub fn broken(who: usize, what: &str) -> Violation {
+pub(crate) fn broken(who: usize, what: &str) -> Violation {
     Violation::new(format!("desk {who}: {what}"), [])
 }

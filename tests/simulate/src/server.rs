@@ -29,12 +29,11 @@ use crate::{
 };
 
 /// The server, its disk, and its copies.
-pub struct Server {
+pub(crate) struct Server {
     pub province: Province,
     pub ledger: MemoryLedger,
     key: DeviceKey,
     pub public: PublicKey,
-    pub server_id: Uuid,
     /// Whether answers are packed as by HTTP; costs time, so only in some runs.
     pub packs: bool,
     copy: Option<(Rows, oracle::Standing)>,
@@ -54,7 +53,7 @@ struct Heard<'a> {
 }
 
 impl Server {
-    pub fn new(chance: &mut Chance, now: Timestamp) -> Self {
+    pub(crate) fn new(chance: &mut Chance, now: Timestamp) -> Self {
         let ledger = MemoryLedger::default();
         let province = Province::with_ledger(ledger.clone());
         let secret = chance.bytes32();
@@ -78,7 +77,6 @@ impl Server {
             ledger,
             public: key.public(),
             key,
-            server_id,
             packs: chance.per_mille(20),
             copy: None,
             restores: 0,
@@ -88,7 +86,7 @@ impl Server {
     }
 
     /// Takes a frame, as it came by the line or in a file.
-    pub fn take(
+    pub(crate) fn take(
         &mut self,
         bytes: &[u8],
         now: Timestamp,
@@ -119,7 +117,7 @@ impl Server {
             }
             Err(refusal) => {
                 self.unchanged(before)?;
-                Ok(Err(problem_of(refusal)))
+                Ok(Err(problem_of(&refusal)))
             }
         }
     }
@@ -149,7 +147,7 @@ impl Server {
     }
 
     /// One exchange of protocol 1.
-    pub fn takes_v1(
+    pub(crate) fn takes_v1(
         &mut self,
         token: &str,
         request: &SyncRequest,
@@ -177,7 +175,7 @@ impl Server {
             }
             Err(refusal) => {
                 self.unchanged(before)?;
-                Ok(Err(problem_of(refusal)))
+                Ok(Err(problem_of(&refusal)))
             }
         }
     }
@@ -248,12 +246,17 @@ impl Server {
     }
 
     /// Makes a copy of the ledger.
-    pub fn copies(&mut self, oracle: &Oracle) {
+    pub(crate) fn copies(&mut self, oracle: &Oracle) {
         self.copy = Some((self.ledger.disk().rows.clone(), oracle.standing()));
     }
 
     /// Is put back from the copy. `says`: the copy knows that it is one, and a new epoch begins at once.
-    pub fn put_back(&mut self, says: bool, chance: &mut Chance, oracle: &mut Oracle) -> bool {
+    pub(crate) fn put_back(
+        &mut self,
+        says: bool,
+        chance: &mut Chance,
+        oracle: &mut Oracle,
+    ) -> bool {
         let Some((copy, standing)) = self.copy.clone() else {
             return false;
         };
@@ -284,7 +287,7 @@ impl Server {
     }
 
     /// The operator says that the ledger was put back.
-    pub fn says_restored(&mut self, chance: &mut Chance) {
+    pub(crate) fn says_restored(&mut self, chance: &mut Chance) {
         if let Some(standing) = self.ledger.disk().rows.standing.as_mut() {
             let cut = standing.head;
             standing.epochs.push(Epoch {
@@ -295,7 +298,7 @@ impl Server {
         self.is_unsaid = false;
     }
 
-    pub fn revokes(&mut self, device: Uuid) {
+    pub(crate) fn revokes(&mut self, device: Uuid) {
         self.revoked.insert(device);
         let by = Operator {
             who: "ผู้ดูแล",
@@ -305,36 +308,37 @@ impl Server {
     }
 
     /// Whether the server knows what a device signs with.
-    pub fn has_key_of(&self, device: Uuid) -> bool {
+    pub(crate) fn has_key_of(&self, device: Uuid) -> bool {
         let disk = self.ledger.disk();
         let device = disk.rows.devices.get(&device);
         device.is_some_and(|device| device.public_key.is_some())
     }
 
-    pub fn status(&self, device: Uuid) -> Option<Status> {
+    pub(crate) fn status(&self, device: Uuid) -> Option<Status> {
         let disk = self.ledger.disk();
         disk.rows.devices.get(&device).map(|device| device.status)
     }
 }
 
 fn read(bytes: &[u8]) -> Result<(Request, frame::Opened), Refusal> {
-    let opened = frame::open(bytes, limits::BODY_BYTES_MAX).map_err(|error| error.answer())?;
+    let opened =
+        frame::open(bytes, limits::BODY_BYTES_MAX).map_err(jitasa_protocol::WireError::answer)?;
     if opened.kind != Kind::Request {
         return Err(Code::Malformed.into());
     }
-    let request = Request::read(&opened.payload).map_err(|error| error.answer())?;
+    let request = Request::read(&opened.payload).map_err(jitasa_protocol::WireError::answer)?;
     Ok((request, opened))
 }
 
-fn problem_of(refusal: Refusal) -> Problem {
+fn problem_of(refusal: &Refusal) -> Problem {
     match refusal {
-        Refusal::Problem(problem) => problem,
+        Refusal::Problem(problem) => *problem,
         Refusal::Ledger(_) => Code::Internal.into(),
     }
 }
 
 /// The operator at the server lets devices in by hand, or one that begins to sign by its token.
-pub struct Admits<'a> {
+pub(crate) struct Admits<'a> {
     pub server: &'a Server,
     pub now: Timestamp,
     pub by_token: bool,
@@ -348,7 +352,7 @@ impl Transport for Admits<'_> {
         } else {
             province.admit(frame, &Address::default(), self.now)
         };
-        granted.map_err(|refusal| TransportError::Refused(problem_of(refusal)))
+        granted.map_err(|refusal| TransportError::Refused(problem_of(&refusal)))
     }
 
     fn exchange(&self, _: &[u8]) -> Result<Vec<u8>, TransportError> {

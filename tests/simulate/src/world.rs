@@ -27,7 +27,7 @@ const DESKS_MAX: usize = 9;
 const QUIET_MAX: usize = 14;
 
 /// What is still under way when nobody waits for it any more.
-pub enum Late {
+pub(crate) enum Late {
     Two(Vec<u8>),
     One(String, Box<SyncRequest>),
 }
@@ -36,7 +36,7 @@ pub enum Late {
 pub type TraceLine = (String, Vec<Uuid>);
 
 /// The province.
-pub struct World {
+pub(crate) struct World {
     pub chance: Chance,
     pub faults: Faults,
     pub server: Server,
@@ -61,7 +61,7 @@ pub struct World {
 
 impl World {
     /// A province as a seed has it.
-    pub fn new(seed: u64, asked: &[Fault], traces: bool) -> Result<Self, Violation> {
+    pub(crate) fn new(seed: u64, asked: &[Fault], traces: bool) -> Result<Self, Violation> {
         let mut chance = Chance::new(seed);
         let faults = Faults::draw(&mut chance, asked);
         let now = Timestamp(START);
@@ -95,7 +95,7 @@ impl World {
     }
 
     /// Adds to the trace.
-    pub fn say(&mut self, line: impl FnOnce() -> String, about: &[Uuid]) {
+    pub(crate) fn say(&mut self, line: impl FnOnce() -> String, about: &[Uuid]) {
         if let Some(trace) = self.trace.as_mut() {
             let line = format!("day {} step {}: {}", self.day, self.step, line());
             trace.push((line, about.to_vec()));
@@ -163,7 +163,7 @@ impl World {
     }
 
     /// The desk is let in, or begins anew as another device.
-    pub fn enrols(&mut self, who: usize) -> Result<(), Violation> {
+    pub(crate) fn enrols(&mut self, who: usize) -> Result<(), Violation> {
         self.names += 1;
         let code = format!("CODE{}", self.names);
         let secret = self.chance.bytes32();
@@ -192,7 +192,7 @@ impl World {
     }
 
     /// A desk of protocol 1 was given this year's program.
-    pub fn begins_to_sign(&mut self, who: usize) -> Result<(), Violation> {
+    pub(crate) fn begins_to_sign(&mut self, who: usize) -> Result<(), Violation> {
         let secret = self.desks[who].disk.secret;
         let admits = Admits {
             server: &self.server,
@@ -220,7 +220,7 @@ impl World {
     }
 
     /// Lives through its days and comes to rest. Answers how many office-days it was.
-    pub fn runs(&mut self) -> Result<u64, Violation> {
+    pub(crate) fn runs(&mut self) -> Result<u64, Violation> {
         for day in 0..self.days {
             self.day = day;
             let steps = self.desks.len() * 22;
