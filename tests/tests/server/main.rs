@@ -29,6 +29,7 @@ mod converge;
 mod database;
 mod desk;
 mod enrolment;
+mod hostile;
 mod line;
 mod operator;
 mod over_http;
