@@ -147,6 +147,10 @@ pub(crate) fn now(app: &App, _: Nothing) -> Result<SyncReceipt, ApiError> {
     let Some(enrolment) = store.read(desk::reading::enrolment)? else {
         return Err(SyncError::NotEnrolled.into());
     };
+    if enrolment.server_url.is_empty() {
+        // Let in by file, by a province that named no address.
+        return Err(ApiError::new("sync_no_address"));
+    }
     let at = app.env().now();
     let (practice, compared_at) = store.read(|conn| {
         Ok((
