@@ -35,5 +35,10 @@ fn arguments<'a>(rest: &[&'a str]) -> Vec<&'a str> {
         "jitasa-simulate",
         "--",
     ];
-    [&program[..], rest].concat()
+    let strength = if rest.contains(&"--strength") {
+        &["--features", "sown-bugs"][..]
+    } else {
+        &[]
+    };
+    [&program[..6], strength, &program[6..], rest].concat()
 }

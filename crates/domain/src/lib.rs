@@ -22,6 +22,7 @@ pub mod record;
 pub mod records;
 pub mod replica;
 pub mod rules;
+pub mod sown;
 pub mod sum;
 pub mod tick;
 pub mod time;

@@ -15,6 +15,7 @@ use crate::{
     change::{Change, Delivered, Outcome, Verdict},
     fields_of,
     record::blank,
+    sown,
 };
 
 /// A record as a desk holds it.
@@ -124,7 +125,11 @@ pub fn take_in<R: Rows>(
         .map(|outcome| (outcome.seq.unwrap_or(0), Word::On(outcome)));
     let others = delivered.iter().map(|row| (row.seq, Word::From(row)));
     let mut words: Vec<_> = own.chain(others).collect();
-    words.sort_by_key(|(seq, word)| (*seq, matches!(word, Word::From(_))));
+    words.sort_by_key(|(seq, word)| {
+        let comes_later = matches!(word, Word::From(_));
+        let late = sown!(5) && !comes_later;
+        (if late { u64::MAX } else { *seq }, comes_later)
+    });
     for (_, word) in words {
         match word {
             Word::On(outcome) => settle(rows, outcome)?,
@@ -149,8 +154,14 @@ fn settle<R: Rows>(rows: &mut R, outcome: &Outcome) -> Result<(), R::Error> {
     }
     rows.settled(&change, outcome)?;
     // What the clock did here and the province knows better is nobody's work: a person's answer came first.
-    let is_the_clocks = change.actor_role == Role::Timekeeper;
-    if matches!(outcome.verdict, Verdict::Conflict | Verdict::Held) && !is_the_clocks {
+    let is_the_clocks = change.actor_role == Role::Timekeeper
+        || (sown!(12) && change.actor_role == Role::Supervisor);
+    let is_forgotten = match outcome.verdict {
+        Verdict::Held => sown!(11),
+        Verdict::Conflict => sown!(10),
+        Verdict::New | Verdict::Merged | Verdict::Duplicate => true,
+    };
+    if !is_forgotten && !is_the_clocks {
         let reason = outcome.reason.as_deref().unwrap_or("conflict");
         rows.keep_trouble(&change, reason, outcome)?;
     }
@@ -159,19 +170,24 @@ fn settle<R: Rows>(rows: &mut R, outcome: &Outcome) -> Result<(), R::Error> {
         // It was added to a case that is no longer this office's; what it said is kept above.
         return rows.remove(change.entity, change.entity_id);
     }
-    let mut stands = outcome.theirs.clone();
-    stands.extend(outcome.since.clone());
+    let mut stands = if sown!(8) {
+        Map::new()
+    } else {
+        outcome.theirs.clone()
+    };
+    stands.extend(outcome.since.clone().into_iter().filter(|_| !sown!(9)));
     if outcome.seq.is_some() {
         for (name, value) in change.fields {
             stands.entry(name).or_insert(value);
         }
     }
-    write_under_pending(rows, change.entity, change.entity_id, stands, None)
+    let seq = outcome.seq.filter(|_| sown!(18));
+    write_under_pending(rows, change.entity, change.entity_id, stands, seq)
 }
 
 fn deliver<R: Rows>(rows: &mut R, delivered: &Delivered) -> Result<(), R::Error> {
     let (entity, id) = (delivered.entity, delivered.entity_id);
-    if delivered.left {
+    if delivered.left && !sown!(17) {
         return leave(rows, entity, id);
     }
     let known = fields_of(entity);
@@ -182,7 +198,7 @@ fn deliver<R: Rows>(rows: &mut R, delivered: &Delivered) -> Result<(), R::Error>
         .partition(|(name, _)| known.iter().any(|field| field.name == *name));
     let is_known = rows.read(entity, id)?.is_some();
     // Who made a record tells all that stands of it, as whoever has it anew.
-    let tells_all = delivered.whole || fields.contains_key("id");
+    let tells_all = (delivered.whole && !sown!(13)) || (fields.contains_key("id") && !sown!(14));
     if tells_all || !is_known {
         // A field that nobody wrote is not sent: it stands at its default.
         let mut whole = blank(entity).clone();
@@ -194,12 +210,12 @@ fn deliver<R: Rows>(rows: &mut R, delivered: &Delivered) -> Result<(), R::Error>
         write_under_pending(rows, entity, id, fields, Some(delivered.seq))?;
     } else {
         // A record that had left and came back may have changes of this desk that still wait.
-        for change in rows.waiting(id)? {
+        for change in rows.waiting(id)?.into_iter().filter(|_| !sown!(15)) {
             fields.extend(change.fields);
         }
         rows.insert(entity, id, fields, delivered.seq)?;
     }
-    if !unknown.is_empty() {
+    if !unknown.is_empty() && !sown!(16) {
         rows.keep_unknown(entity, id, unknown)?;
     }
     rows.note(delivered)
@@ -218,12 +234,12 @@ fn write_under_pending<R: Rows>(
         return Ok(());
     };
     for change in rows.waiting(id)? {
-        for name in change.fields.keys() {
+        for name in change.fields.keys().filter(|_| !sown!(7)) {
             fields.remove(name);
         }
     }
     fields.retain(|name, value| before.fields.get(name) != Some(value));
-    let server_seq = before.server_seq.max(delivered_seq.unwrap_or(0));
+    let server_seq = before.server_seq.max(delivered_seq.unwrap_or(0)) + u64::from(sown!(6));
     rows.update(entity, id, before, fields, server_seq)
 }
 
@@ -240,7 +256,7 @@ fn has_lost_its_case<R: Rows>(rows: &R, change: &Change) -> Result<bool, R::Erro
 /// desk added since the case came back gets none: so they are left to it. Only a part that the server never took has
 /// nobody to speak of it.
 fn leave<R: Rows>(rows: &mut R, entity: Entity, id: Uuid) -> Result<(), R::Error> {
-    if entity == Entity::Case {
+    if entity == Entity::Case && !sown!(19) {
         for (part, part_id) in rows.parts_of_case(id)? {
             if rows.was_never_taken(part_id)? {
                 rows.remove(part, part_id)?;

@@ -9,7 +9,7 @@ use jitasa_domain::{
     lifecycle::is_lawful,
     permission::office_covers,
     record::{Record, blank},
-    records as r,
+    records as r, sown,
 };
 use jitasa_protocol::limits;
 use serde_json::{Map, Value};
@@ -239,7 +239,9 @@ pub(crate) fn check(book: &Book, device: &ConfirmedDevice, change: &Change) -> R
 
     if let Some(stored) = stored {
         let old = place_of(book, change.entity, &stored.body)?;
-        is_allowed(device, change, &old)?;
+        if !sown!(28) {
+            is_allowed(device, change, &old)?;
+        }
         is_still_the_same(change, stored)?;
     }
     let new = place_of(book, change.entity, &after)?;
@@ -250,7 +252,7 @@ pub(crate) fn check(book: &Book, device: &ConfirmedDevice, change: &Change) -> R
         }
         Some(_) => {}
         // Else what follows on a creation that was held would make a record of the one field it wrote.
-        None if !change.fields.contains_key("id") => return Err(RECORD_UNKNOWN),
+        None if !change.fields.contains_key("id") && !sown!(29) => return Err(RECORD_UNKNOWN),
         None if case_of(change.entity, &after).is_some() => is_allowed(device, change, &new)?,
         None => is_allowed(device, change, &new.unreferred())?,
     }
@@ -384,7 +386,7 @@ fn states_are_lawful(change: &Change, stored: Option<&Stored>) -> Result<(), Rea
     let standing = standing(change.entity, &stored.body, field);
     let from = standing.as_str().unwrap_or_default();
     let undone = change.action == ActionKind::Undo;
-    if !is_lawful(change.entity, from, to, undone) {
+    if !is_lawful(change.entity, from, to, undone) && !sown!(30) {
         return Err(UNLAWFUL_STATE);
     }
     if from != to

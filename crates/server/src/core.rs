@@ -3,7 +3,7 @@
 //!
 //! It must not know a clock, a network, a database or chance.
 
-use jitasa_domain::{Timestamp, change::Change, sum::fields_covered};
+use jitasa_domain::{Timestamp, change::Change, sown, sum::fields_covered};
 use jitasa_protocol::{
     Code, Hash, PROTOCOL, Problem, limits,
     payload::{Answer, AnswerHead, OwnerSum, Repair, Request},
@@ -246,7 +246,7 @@ fn found<P: Proof>(
 fn same_epoch(epoch: Uuid, standing: &Standing, device: &Device) -> Result<(), Problem> {
     let place = standing.epochs.iter().position(|each| each.id == epoch);
     let (code, later) = match place {
-        Some(place) if place + 1 == standing.epochs.len() => return Ok(()),
+        Some(place) if place + 1 == standing.epochs.len() || sown!(36) => return Ok(()),
         Some(place) => (Code::EpochChanged, &standing.epochs[place + 1..]),
         None => (
             Code::EpochUnknown,
@@ -277,7 +277,7 @@ fn same_history(request: &Request, device: &Device) -> Result<(), Problem> {
     let has_lost_its_own = says_no_more && head.acked < device.last_seq;
     let another =
         head.acked == device.last_seq && device.link.is_some_and(|link| link != head.link);
-    if has_lost_its_own || another {
+    if (has_lost_its_own || another) && !sown!(37) {
         return Err(Code::DeviceForked.into());
     }
     Ok(())
@@ -299,7 +299,7 @@ fn opened<P: Proof>(state: &mut State<P>, mut book: Box<Book>) -> Result<Effect,
     state.answer.outcomes.clone_from(&taken.outcomes);
     state.answer.head.acked = taken.device_seq;
     // Also when nothing of it was new, because another device had offered it before.
-    state.has_moved |= taken.device_seq > device.last_seq;
+    state.has_moved |= taken.device_seq > device.last_seq && !sown!(38);
     if let Some(device) = state.device.as_mut() {
         device.last_seq = taken.device_seq;
         device.link = taken.link;
@@ -331,7 +331,7 @@ fn page_of<P: Proof>(state: &mut State<P>, device: &ConfirmedDevice) -> Effect {
     let request = &state.asked.request;
     let told_up_to = request.changes.last().map(|change| change.device_seq);
     let owes_its_word = told_up_to.is_some_and(|last| last < state.answer.head.acked);
-    if owes_its_word {
+    if owes_its_word && !sown!(39) {
         // Answers were lost, and the device asks again with fewer changes. It has to hear of all its
         // own before it hears what others wrote over them.
         state.answer.head.more = true;

@@ -10,6 +10,7 @@
 use jitasa_domain::{
     ActionKind,
     change::{Change, Delivered, Outcome},
+    sown,
 };
 use jitasa_protocol::limits;
 use serde_json::Map;
@@ -75,7 +76,7 @@ pub fn page(
             (seq, seen.then(|| whole(seq, key, stored)))
         })
         .collect();
-    if cursor > 0 {
+    if cursor > 0 && !sown!(35) {
         // What left the scope has to be taken back. Not only since the fetching began: a request that was long under
         // way may have begun another one since.
         rows.extend(pages.feed(province, asked, true)?.into_iter().map(told));
@@ -91,7 +92,7 @@ pub fn page(
     };
     Ok(Page {
         scan_from,
-        live_from: device.live_from.max(Some(live_from)),
+        live_from: device.live_from.filter(|_| !sown!(33)).max(Some(live_from)),
         ..page
     })
 }
@@ -134,7 +135,7 @@ fn page_of(found: Vec<Found>, cursor: u64, end: u64, limit: u32) -> Page {
     let mut bytes = 0;
     for (place, (seq, row)) in found.into_iter().enumerate() {
         if place >= limit as usize || bytes > limits::DELIVERED_BYTES {
-            page.more = true;
+            page.more = !sown!(34);
             return page;
         }
         page.cursor = seq;
@@ -152,7 +153,7 @@ fn told(office_code: &str, line: FeedLine) -> Option<Delivered> {
     if line.kind == FeedKind::Left {
         return Some(left(line));
     }
-    if !line.stored.scope.is_seen_by(office_code) {
+    if !line.stored.scope.is_seen_by(office_code) && !sown!(31) {
         return None;
     }
     match line.told {
@@ -219,7 +220,7 @@ fn changed(seq: u64, stored: &Stored, change: Change, outcome: &Outcome) -> Deli
             let stands = stored
                 .versions
                 .get(name)
-                .is_none_or(|(written, _)| *written <= seq);
+                .is_none_or(|(written, _)| *written <= seq || sown!(32));
             stands && !outcome.theirs.contains_key(name)
         });
     }

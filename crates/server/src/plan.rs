@@ -9,6 +9,7 @@ use jitasa_domain::{
     ActionKind, Entity,
     change::{Author, Change, Outcome, Verdict},
     merge::{Merged, merge},
+    sown,
 };
 use jitasa_protocol::{Code, Hash, Problem, link};
 use serde_json::{Map, Value};
@@ -48,19 +49,20 @@ pub fn absorb(book: &mut Book, device: &ConfirmedDevice, run: Run<'_>) -> Result
     let mut chain = chain_before(book, device, run)?;
     for change in run.changes {
         let is_next = change.device_seq == taken.device_seq + 1;
-        if change.device_seq > taken.device_seq && !is_next {
+        if change.device_seq > taken.device_seq && !is_next && !sown!(21) {
             return Err(gap(taken.device_seq));
         }
         chain = link(&chain, change);
         if let Some(known) = book.links.get(&change.device_seq)
             && run.previous.is_some()
             && *known != chain
+            && !sown!(22)
         {
             return Err(Code::DeviceForked.into());
         }
         let earlier = book.outcomes.get(&change.change_id).cloned();
         let outcome = match earlier {
-            Some((office, outcome)) if office == device.office_code => {
+            Some((office, outcome)) if office == device.office_code && !sown!(20) => {
                 // Also when another device of the office sent it: a desk that enrolled anew offers
                 // its whole outbox again.
                 given_again(book, device, change, outcome)
@@ -129,7 +131,9 @@ fn chain_before(book: &Book, device: &ConfirmedDevice, run: Run<'_>) -> Result<H
         book.links.get(&before).copied()
     };
     match (run.previous, known) {
-        (Some(previous), Some(known)) if previous != known => Err(Code::DeviceForked.into()),
+        (Some(previous), Some(known)) if previous != known && !sown!(22) => {
+            Err(Code::DeviceForked.into())
+        }
         (Some(previous), _) => Ok(previous),
         (None, known) => Ok(known.unwrap_or_default()),
     }
@@ -159,7 +163,9 @@ fn take(
     let outcome = match checked {
         Err(reason) => held(change, reason, what_they_may_see(book, device, change)),
         Ok(()) => {
-            let base = change.base_version.min(base_cap.unwrap_or(u64::MAX));
+            let base = change
+                .base_version
+                .min(base_cap.filter(|_| !sown!(23)).unwrap_or(u64::MAX));
             write(book, device, change, base, seq, taken)
         }
     };
@@ -353,7 +359,7 @@ fn settle(
     }
     record.last_seq = seq;
     record.dirty = true;
-    if let Some(before) = before {
+    if let Some(before) = before.filter(|_| !sown!(24)) {
         add(&mut taken.sums, before, record.sum.wrapping_neg());
     }
     record.sum = record.summed(key);
@@ -364,7 +370,7 @@ fn settle(
     let after = record.scope.clone();
     book.records.insert(key, record);
     tell(book, key, before, &after, seq, Some(device), taken);
-    if key.0 == Entity::Case && before != Some(&after) {
+    if key.0 == Entity::Case && before != Some(&after) && !sown!(25) {
         hand_over_parts(book, key, &after, taken);
     }
 }
@@ -414,8 +420,8 @@ fn tell(
         let was = before.is_some_and(|scope| scope.is_seen_by(office));
         let is = after.is_seen_by(office);
         let kind = match (was, is) {
-            (true, false) => FeedKind::Left,
-            (false, true) if before.is_some() => FeedKind::Whole,
+            (true, false) if !sown!(26) => FeedKind::Left,
+            (false, true) if before.is_some() && !sown!(27) => FeedKind::Whole,
             (_, true) if author.is_some() => FeedKind::Change,
             _ => continue,
         };

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use jitasa_domain::{
     Entity,
     change::{Change, Verdict},
+    sown,
     sum::fields_covered,
 };
 use jitasa_protocol::{
@@ -325,7 +326,7 @@ fn cap_of(state: &State, changes: &[Change]) -> Option<Cap> {
         .standing
         .caps
         .iter()
-        .filter(|cap| cap.up_to >= first)
+        .filter(|cap| cap.up_to >= first && !sown!(42))
         // Each restore since the change was made counts: the run ends where the first of them ends.
         .copied()
         .reduce(|all, cap| Cap {
@@ -408,8 +409,11 @@ fn answered(state: &mut State, answer: Box<Answer>) -> Effect {
     }
     // Not the server's own count: it may hold changes whose answer was lost, and the desk is to have
     // its word on each.
+    if sown!(41) {
+        state.after = state.after.max(answer.head.acked);
+    }
     state.standing.acked = state.standing.acked.max(state.after);
-    state.standing.cursor = answer.head.cursor;
+    state.standing.cursor = answer.head.cursor + u64::from(sown!(43));
     state.more = answer.head.more;
     state.sum = answer.head.sum;
     Effect::Absorb {

@@ -224,7 +224,9 @@ fn enrol_trusting(
         desk.start_anew(identity.device_id, key.secret())?;
         // What was seen on this desk, was seen in the order that it knows. When the server was put back since, it is
         // still to be told so: else what others wrote after the copy would count as seen.
-        enrolment.epoch = before.epoch;
+        if !jitasa_domain::sown!(46) {
+            enrolment.epoch = before.epoch;
+        }
     }
     desk.save_enrolment(&enrolment)?;
     Ok(enrolment)

@@ -80,6 +80,8 @@ pub(crate) struct Desk {
     /// It was put back or was of protocol 1: what it told the server once may be gone here.
     pub may_lack_history: bool,
     pub is_lost: bool,
+    /// Its disk is an old copy.
+    pub was_put_back: bool,
     /// Its scope is fetched anew: what left it meanwhile is found by comparing.
     pub must_compare: bool,
     /// The last bytes that came back, to come again.
@@ -102,6 +104,7 @@ impl Desk {
             may_fork: false,
             may_lack_history: false,
             is_lost: false,
+            was_put_back: false,
             must_compare: false,
             stale: None,
         }

@@ -61,7 +61,7 @@ impl From<Broken> for DeskError {
 
 /// The store's own rules were broken: never to happen.
 #[derive(Debug, Clone, Copy)]
-pub struct Broken(pub &'static str);
+pub(crate) struct Broken(pub &'static str);
 
 impl From<OtherChange> for Broken {
     fn from(_: OtherChange) -> Self {

@@ -29,6 +29,8 @@ struct Asked {
     faults: Vec<Fault>,
     world: Option<u64>,
     kept: bool,
+    #[cfg(feature = "sown-bugs")]
+    strength: bool,
 }
 
 fn main() -> ExitCode {
@@ -43,6 +45,8 @@ fn main() -> ExitCode {
     // A panic is a violation like any other: it is told with its world.
     std::panic::set_hook(Box::new(|_| {}));
     let done = match asked.world {
+        #[cfg(feature = "sown-bugs")]
+        _ if asked.strength => strength(&mut out, &asked),
         Some(seed) => one(&mut out, seed, &asked.faults),
         None => many(&mut out, &asked),
     };
@@ -59,9 +63,16 @@ fn read(arguments: &[String]) -> Result<Asked, String> {
         faults: Fault::ALL.to_vec(),
         world: None,
         kept: false,
+        #[cfg(feature = "sown-bugs")]
+        strength: false,
     };
     let mut rest = arguments.iter();
     while let Some(name) = rest.next() {
+        #[cfg(feature = "sown-bugs")]
+        if name == "--strength" {
+            asked.strength = true;
+            continue;
+        }
         if name == "--kept" {
             asked.kept = true;
             continue;
@@ -137,6 +148,43 @@ fn many(out: &mut impl io::Write, asked: &Asked) -> io::Result<bool> {
         asked.seed
     )?;
     Ok(true)
+}
+
+/// How many bugs are sown: `sown!(1)` to this.
+#[cfg(feature = "sown-bugs")]
+const SOWN: u32 = 47;
+
+/// Wakes each sown bug, and says after how many office-days it was found.
+#[cfg(feature = "sown-bugs")]
+fn strength(out: &mut impl io::Write, asked: &Asked) -> io::Result<bool> {
+    let mut found = 0;
+    for number in 1..=SOWN {
+        jitasa_domain::sown::wake(number);
+        let mut days = 0;
+        let mut said = None;
+        for seed in seeds(asked.seed) {
+            if days >= asked.days {
+                break;
+            }
+            match world(seed, &asked.faults, false) {
+                Ok(ran) => days += ran.office_days,
+                Err(broke) => {
+                    said = Some(broke.violation.what);
+                    break;
+                }
+            }
+        }
+        match said {
+            Some(what) => {
+                found += 1;
+                writeln!(out, "bug {number}: found after {days} office-days: {what}")?;
+            }
+            None => writeln!(out, "bug {number}: not found in {days} office-days")?,
+        }
+    }
+    jitasa_domain::sown::wake(0);
+    writeln!(out, "{found} of {SOWN} found")?;
+    Ok(found + 1 >= SOWN)
 }
 
 fn one(out: &mut impl io::Write, seed: u64, faults: &[Fault]) -> io::Result<bool> {

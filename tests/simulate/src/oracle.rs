@@ -4,8 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jitasa_domain::{
-    ActionKind,
+    ActionKind, Entity,
     change::{Change, Verdict},
+    lifecycle::is_lawful,
+    merge::groups,
+    record::blank,
 };
 use jitasa_server::book::Key;
 use serde_json::Value;
@@ -23,7 +26,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    pub fn new(what: impl Into<String>, about: impl Into<Vec<Uuid>>) -> Self {
+    pub(crate) fn new(what: impl Into<String>, about: impl Into<Vec<Uuid>>) -> Self {
         Self {
             what: what.into(),
             about: about.into(),
@@ -155,11 +158,18 @@ impl Oracle {
                 about,
             ));
         }
+        for group in groups(change.entity) {
+            self.kept_together(line, made, group)?;
+        }
         for (name, place) in made {
             if outcome.theirs.contains_key(name) {
                 continue;
             }
             let at = (change.entity_id, name.clone());
+            let stands = self.standing.get(&at).copied();
+            if !self.is_lawful_step(change, name, *place, stands) {
+                return Err(Violation::new("an unlawful step was applied", about));
+            }
             let Some(writes) = self.writes.get_mut(&at) else {
                 continue;
             };
@@ -196,6 +206,58 @@ impl Oracle {
             self.standing.insert(at, *place);
         }
         Ok(())
+    }
+
+    /// Fields that mean something only together are applied together.
+    fn kept_together(
+        &self,
+        line: &Line,
+        made: &[(String, u32)],
+        group: &[&str],
+    ) -> Result<(), Violation> {
+        let (change, outcome) = (&line.entry.change, &line.entry.outcome);
+        if !group.iter().any(|name| outcome.theirs.contains_key(*name)) {
+            return Ok(());
+        }
+        let halves = made.iter().any(|(name, place)| {
+            let at = (change.entity_id, name.clone());
+            let stood = self.standing.get(&at).copied();
+            let differs = stood.is_some_and(|stood| {
+                let writes = &self.writes[&at];
+                writes[stood as usize].value != writes[*place as usize].value
+            });
+            group.contains(&name.as_str()) && !outcome.theirs.contains_key(name) && differs
+        });
+        if halves {
+            let about = [change.entity_id, change.change_id];
+            return Err(Violation::new(
+                "half of what belongs together was applied",
+                about,
+            ));
+        }
+        Ok(())
+    }
+
+    /// A state that is applied is a lawful step from the one that stands.
+    fn is_lawful_step(&self, change: &Change, name: &str, place: u32, stood: Option<u32>) -> bool {
+        let is_state = match change.entity {
+            Entity::Need | Entity::Assignment => name == "state",
+            Entity::Case => name == "review_state",
+            _ => false,
+        };
+        if !is_state || change.fields.contains_key("id") {
+            return true;
+        }
+        let writes = &self.writes[&(change.entity_id, name.to_string())];
+        let text = |place: u32| writes[place as usize].said.as_str().unwrap_or_default();
+        let blank = blank(change.entity).get(name).and_then(Value::as_str);
+        let from = stood.map_or(blank.unwrap_or_default(), text);
+        is_lawful(
+            change.entity,
+            from,
+            text(place),
+            change.action == ActionKind::Undo,
+        )
     }
 
     /// What the server holds of a record is what was applied last, field by field.
@@ -257,7 +319,6 @@ pub(crate) fn may_see(office: &str, owner: &str, referred_to: Option<&str>) -> b
 
 /// Whose a record is at the server, from its body and its case's.
 pub(crate) fn owner_of(rows: &Rows, key: Key) -> (String, Option<String>) {
-    use jitasa_domain::Entity;
     let text = |key: Key, name: &str| {
         let body = &rows.records.get(&key)?.body;
         let text = body.get(name)?.as_str()?;

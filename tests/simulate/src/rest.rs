@@ -34,7 +34,9 @@ impl World {
                 continue;
             }
             holds_what_the_server_holds(who, desk, rows)?;
-            every_change_has_its_word(who, desk, rows, |id| self.may_be_gone(id))?;
+            every_change_has_its_word(who, desk, rows, self.server.restores > 0, |id| {
+                self.may_be_gone(id)
+            })?;
         }
         self.nothing_acknowledged_is_missing(rows)?;
         if self.repairs > 0 {
@@ -226,6 +228,7 @@ fn every_change_has_its_word(
     who: usize,
     desk: &Desk,
     rows: &Rows,
+    was_put_back: bool,
     gone: impl Fn(uuid::Uuid) -> bool,
 ) -> Result<(), Violation> {
     let disk = &desk.disk;
@@ -250,6 +253,8 @@ fn every_change_has_its_word(
             change.is_some_and(|change: &Change| change.actor_role == Role::Timekeeper);
         let must_be_kept = matches!(outcome.verdict, Verdict::Conflict | Verdict::Held);
         match disk.troubles.get(id) {
+            // Told once, and lost with the disk; the server was put back too, and does not tell it anew.
+            None if desk.was_put_back && was_put_back => {}
             None if must_be_kept && !is_the_clocks => {
                 return wrong("a change was not applied, and its author is not told", *id);
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jitasa_domain::Timestamp;
 use jitasa_protocol::{
-    Code, DeviceKey, Hash, Problem, PublicKey, SyncAnswer, SyncRequest, check_protocol,
+    Code, DeviceKey, Hash, Problem, PublicKey, SyncAnswer, SyncRequest, WireError, check_protocol,
     frame::{self, Compression, Kind},
     limits,
     payload::{Answer, Request},
@@ -53,15 +53,14 @@ struct Heard<'a> {
 }
 
 impl Server {
-    pub(crate) fn new(chance: &mut Chance, now: Timestamp) -> Self {
+    pub(crate) fn new(chance: &mut Chance) -> Self {
         let ledger = MemoryLedger::default();
         let province = Province::with_ledger(ledger.clone());
         let secret = chance.bytes32();
         let key = DeviceKey::from_secret(&secret);
-        let server_id = chance.uuid();
         let founding = Standing {
             province_code: "45".into(),
-            server_id,
+            server_id: chance.uuid(),
             secret: Some(secret),
             head: 0,
             epochs: vec![Epoch {
@@ -71,7 +70,6 @@ impl Server {
             is_copy: false,
         };
         ledger.disk().rows.standing = Some(founding);
-        let _ = now;
         Self {
             province,
             ledger,
@@ -321,12 +319,11 @@ impl Server {
 }
 
 fn read(bytes: &[u8]) -> Result<(Request, frame::Opened), Refusal> {
-    let opened =
-        frame::open(bytes, limits::BODY_BYTES_MAX).map_err(jitasa_protocol::WireError::answer)?;
+    let opened = frame::open(bytes, limits::BODY_BYTES_MAX).map_err(WireError::answer)?;
     if opened.kind != Kind::Request {
         return Err(Code::Malformed.into());
     }
-    let request = Request::read(&opened.payload).map_err(jitasa_protocol::WireError::answer)?;
+    let request = Request::read(&opened.payload).map_err(WireError::answer)?;
     Ok((request, opened))
 }
 

@@ -65,7 +65,7 @@ impl World {
         let mut chance = Chance::new(seed);
         let faults = Faults::draw(&mut chance, asked);
         let now = Timestamp(START);
-        let server = Server::new(&mut chance, now);
+        let server = Server::new(&mut chance);
         let offices = OFFICES[..2 + chance.below(3)].to_vec();
         let mut world = Self {
             compares: chance.below(2) == 0,
@@ -367,6 +367,7 @@ impl World {
                 desk.round = None;
                 desk.may_fork = true;
                 desk.may_lack_history = true;
+                desk.was_put_back = true;
                 desk.must_enrol = false;
                 desk.sticks.clear();
                 desk.speaks = Speaks::Two;
@@ -382,6 +383,7 @@ impl World {
         desk.may_fork = true;
         let mut clone = Desk::new(desk.disk.clone(), Speaks::Two, actor);
         clone.may_fork = true;
+        clone.was_put_back = true;
         clone.may_lack_history = desk.may_lack_history;
         clone.must_compare = desk.must_compare;
         clone.is_newer = desk.is_newer;
