@@ -67,7 +67,7 @@ fn a_book_with_a_case() -> Book {
     let mut book = a_book();
     let keyed = a_change(
         1,
-        json!({"office_code": "450905", "area_code": "45090505", "note": "เดิม"}),
+        json!({"id": CASE, "office_code": "450905", "area_code": "45090505", "note": "เดิม"}),
     );
     let keyed = Change {
         change_id: Uuid::from_u128(1),
@@ -118,7 +118,7 @@ fn a_change_of_which_nothing_was_applied_has_no_place_in_the_order_and_nobody_is
 #[test]
 fn offices_in_scope_are_told_and_the_author_is_not() {
     let mut book = a_book();
-    let keyed = a_change(1, json!({"office_code": "450905"}));
+    let keyed = a_change(1, json!({"id": CASE, "office_code": "450905"}));
     let taken = absorb(&mut book, &a_device(1), &[keyed]).unwrap();
     let told: HashMap<_, _> = taken
         .feed
@@ -200,4 +200,19 @@ fn only_whoever_may_judge_confirms_an_assignment_and_none_begins_at_its_end() {
         reasons,
         [Some("unlawful_state"), None, None, Some("denied_action")]
     );
+}
+
+#[test]
+fn what_follows_on_a_creation_that_was_held_makes_no_record_of_the_one_field_it_wrote() {
+    let mut book = a_book();
+    let held = a_change(1, json!({"id": CASE, "office_code": "450909", "note": "ก"}));
+    let follows = a_change(2, json!({"office_code": "450905"}));
+    let taken = absorb(&mut book, &a_device(1), &[held, follows]).unwrap();
+    let reasons: Vec<_> = taken
+        .outcomes
+        .iter()
+        .map(|each| each.reason.as_deref())
+        .collect();
+    assert_eq!(reasons, [Some("denied_scope"), Some("record_unknown")]);
+    assert!(book.records.is_empty());
 }
