@@ -85,14 +85,14 @@ fn a_change_to_another_offices_record_is_held_and_tells_nothing_of_it(ledger: Ke
         ActionKind::CaseCreate,
         Entity::Case,
         in_their_name,
-        fields(json!({"office_code": "450905", "referred_to": "450909"})),
+        fields(json!({"id": in_their_name, "office_code": "450905", "referred_to": "450909"})),
     );
     let takes_area = strangers.an_id();
     let takes_area = strangers.write(
         ActionKind::CaseCreate,
         Entity::Case,
         takes_area,
-        fields(json!({"office_code": "450909", "area_code": "45090505"})),
+        fields(json!({"id": takes_area, "office_code": "450909", "area_code": "45090505"})),
     );
     let own = strangers.keys_a_case("ของตนเอง");
     let gives_away = strangers.edits(own, json!({"office_code": "450905"}));
