@@ -5,7 +5,7 @@ use jitasa_store::{
     BatchLine, Connection, Store, StoreError, desk,
     sync::{self, reading::Exchange},
 };
-use jitasa_sync::{HttpTransport, Receipt, StoreDesk, SyncError, Terms, TransportError};
+use jitasa_sync::{HttpTransport, Receipt, StoreDesk, SyncError, Terms, TransportError, Trust};
 
 use crate::{
     ApiError, App,
@@ -112,19 +112,12 @@ pub(crate) fn enrol(app: &App, request: EnrolRequest) -> Result<SyncStatus, ApiE
     let url = request.server_url.trim();
     let transport = HttpTransport::new(url, request.root_certificate.as_deref())?;
     let (mut desk, now) = (lend(&store), app.env().now());
-    let mut enrolment = jitasa_sync::enrol(
-        &mut desk,
-        &transport,
-        url,
-        &request.code,
-        a_secret(app),
-        now,
-    )?;
-    if enrolment.root_certificate.is_none() && request.root_certificate.is_some() {
-        // What the line was trusted by this once, it is trusted by from now on.
-        enrolment.root_certificate = request.root_certificate;
-        jitasa_sync::Desk::save_enrolment(&mut desk, &enrolment).map_err(SyncError::from)?;
-    }
+    let trust = Trust {
+        server_key: None,
+        root_certificate: request.root_certificate,
+    };
+    let code = &request.code;
+    jitasa_sync::enrol_trusting(&mut desk, &transport, url, code, &trust, a_secret(app), now)?;
     status(app, Nothing {})
 }
 
@@ -173,11 +166,11 @@ pub(crate) fn now(app: &App, _: Nothing) -> Result<SyncReceipt, ApiError> {
             jitasa_sync::begin_to_sign(&mut desk, &transport, a_secret(app), at)?;
             jitasa_sync::run(&mut desk, &transport, terms)
         });
-    if compares && round.is_ok() {
-        store.note_compared(at)?;
-    }
     match round {
         Ok(receipt) => {
+            if receipt.compared {
+                store.note_compared(at)?;
+            }
             store.record_sync(at, Ok(line_of(&receipt, at)))?;
             Ok(receipt_view(&receipt))
         }

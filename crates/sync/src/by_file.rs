@@ -13,7 +13,7 @@ use crate::{
     desk_side::{Absorbed, Desk},
     envelope,
     error::SyncError,
-    round::{PROGRAM, Receipt, ask_of, granted, with_key},
+    round::{Receipt, Terms, ask_of, granted, standing_of, with_key},
     transport::TransportError,
 };
 
@@ -44,12 +44,13 @@ pub fn write(desk: &dyn Desk, now: Timestamp) -> Result<Written, SyncError> {
         .key
         .filter(|_| enrolment.server_key.is_some())
         .ok_or(SyncError::NotEnrolled)?;
-    let standing = crate::core::Standing {
-        program: PROGRAM.to_string(),
-        claimed_at: now.0,
-        page: jitasa_protocol::limits::DELIVERED_MAX,
-        ..desk.standing()?
-    };
+    let standing = standing_of(
+        desk,
+        Terms {
+            page: jitasa_protocol::limits::DELIVERED_MAX,
+            ..Terms::at(now)
+        },
+    )?;
     let gathered = desk.gather(standing.acked, FILE_CHANGES_MAX)?;
     let waiting = gathered.waiting;
     let request = request_of(State::new(standing), gathered)?;

@@ -54,6 +54,8 @@ pub struct Tally {
     pub received: u64,
     /// Rows that were fetched again because a checksum differed.
     pub repaired: u64,
+    /// Whether it is known, at the end, that the desk holds what the server holds.
+    pub compared: bool,
 }
 
 impl Tally {

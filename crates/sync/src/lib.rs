@@ -19,5 +19,7 @@ pub use desk::StoreDesk;
 pub use desk_side::{AbsorbCounts, Absorbed, Desk, DeskError, Enrolment, Identity};
 pub use error::SyncError;
 pub use http::HttpTransport;
-pub use round::{Receipt, Terms, begin_to_sign, enrol, enrol_by_bundle, run};
+pub use round::{
+    Receipt, Terms, Trust, begin_to_sign, enrol, enrol_by_bundle, enrol_trusting, run,
+};
 pub use transport::{Transport, TransportError};

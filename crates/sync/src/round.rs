@@ -34,6 +34,9 @@ pub struct Receipt {
     /// Rows that were fetched again, because a checksum differed.
     #[serde(skip_serializing_if = "is_none")]
     pub repaired: u64,
+    /// Whether the desk was compared with the server in this round, and holds what it holds.
+    #[serde(skip)]
+    pub compared: bool,
     /// Changes that still wait.
     pub pending: u64,
 }
@@ -53,6 +56,7 @@ impl Receipt {
             held: tally.held,
             received: tally.received,
             repaired: tally.repaired,
+            compared: tally.compared,
             pending,
         }
     }
@@ -152,7 +156,10 @@ pub fn run(
     }
 }
 
-fn standing_of(desk: &dyn Desk, terms: Terms) -> Result<crate::core::Standing, SyncError> {
+pub(crate) fn standing_of(
+    desk: &dyn Desk,
+    terms: Terms,
+) -> Result<crate::core::Standing, SyncError> {
     Ok(crate::core::Standing {
         program: PROGRAM.to_string(),
         claimed_at: terms.now.0,
@@ -186,7 +193,11 @@ pub fn enrol(
     )
 }
 
-fn enrol_trusting(
+/// As [`enrol`], over a line that is trusted by what somebody was told of the server beforehand.
+///
+/// # Errors
+/// As [`enrol`]; `NotOurServer` when another key answers.
+pub fn enrol_trusting(
     desk: &mut dyn Desk,
     transport: &dyn Transport,
     server_url: &str,
@@ -260,9 +271,11 @@ pub fn enrol_by_bundle(
 
 /// What a desk knows of its server before it is let in.
 #[derive(Debug, Clone, Default)]
-struct Trust {
-    server_key: Option<PublicKey>,
-    root_certificate: Option<String>,
+pub struct Trust {
+    /// The key that it must answer with.
+    pub server_key: Option<PublicKey>,
+    /// The root certificate of its line, in PEM: from then on the line is trusted by it.
+    pub root_certificate: Option<String>,
 }
 
 /// The device that this one becomes by a code: the same for the same code, so that an answer may be lost.

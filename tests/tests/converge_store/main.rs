@@ -14,11 +14,11 @@ mod line;
 mod rules;
 
 use jitasa_domain::{
-    Case, ClosingReason, Entity, Need, NeedState, Person, Role, lifecycle::NeedMove,
+    Case, ClosingReason, Entity, KindList, Need, NeedState, Person, Role, lifecycle::NeedMove,
 };
 use jitasa_store::{
     Action,
-    act::{CaseFields, CloseCase, EditCase, MoveNeed, NewCase, NewNeed, PersonFields},
+    act::{CaseFields, CloseCase, EditCase, MoveNeed, NewCase, NewKind, NewNeed, PersonFields},
 };
 use jitasa_sync::Receipt;
 use jitasa_tests::keeper::Keeper;
@@ -174,6 +174,27 @@ fn what_lies_hidden_under_a_waiting_change_is_not_written_over_unseen() {
     for who in [0, 1] {
         assert_eq!(all.desks[who].get::<Case>(case).note, "ของเขา");
     }
+}
+
+#[test]
+fn an_entry_of_a_list_that_an_office_made_is_known_to_be_the_servers() {
+    let mut all = Offices::new();
+    let new = NewKind {
+        code: "boat".into(),
+        th: "เรือ".into(),
+        list: KindList::Need,
+        en: String::new(),
+        serves: Vec::new(),
+        wants: Vec::new(),
+        gravity: None,
+        follow_up_days: None,
+        position: 0,
+        active: true,
+    };
+    all.act(0, Role::Clerk, Action::SaveKind(new));
+    let receipt = all.sync(0);
+    assert!(receipt.compared);
+    assert_eq!((receipt.new, receipt.repaired), (1, 0));
 }
 
 #[test]

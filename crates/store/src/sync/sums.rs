@@ -123,10 +123,11 @@ fn each_held(
         offices.insert(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
     }
     let never_taken = never_taken(conn)?;
+    let kinds_in_acts = kinds_in_acts(conn)?;
     for entity in Entity::ALL.iter().copied() {
         let fields = fields_of(entity);
         let sql = format!(
-            "SELECT {}, r.version, r.server_seq FROM {} r",
+            "SELECT {}, r.server_seq FROM {} r",
             rows::columns(entity, "r"),
             rows::table(entity)
         );
@@ -134,12 +135,12 @@ fn each_held(
         let mut found = statement.query([])?;
         while let Some(row) = found.next()? {
             let record = rows::fields_at(row, fields, 0)?;
-            let (version, server_seq): (i64, i64) =
-                (row.get(fields.len())?, row.get(fields.len() + 1)?);
+            let server_seq: i64 = row.get(fields.len())?;
             let text = |name: &str| record.get(name).and_then(Value::as_str);
             let id = text("id").unwrap_or_default();
             // The lists that ship are on every desk; the server hears of an entry when somebody changes it.
-            let as_shipped = entity == Entity::Kind && server_seq == 0 && version <= 1;
+            let as_shipped =
+                entity == Entity::Kind && server_seq == 0 && !kinds_in_acts.contains(id);
             // Another desk may have made the same village, and its own was taken and delivered.
             let is_ours_alone = server_seq == 0 && never_taken.contains(id);
             if as_shipped || is_ours_alone {
@@ -165,6 +166,13 @@ fn each_held(
         }
     }
     Ok(())
+}
+
+/// Entries of lists that somebody here made or changed.
+fn kinds_in_acts(conn: &Connection) -> Result<BTreeSet<String>, StoreError> {
+    let mut statement = conn.prepare("SELECT entity_id FROM audit WHERE entity = 'kind'")?;
+    let ids = statement.query_map([], |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// Records that this desk made and the server did not take.

@@ -54,13 +54,18 @@ pub(super) fn summed(state: &mut State, sums: BTreeMap<String, u64>) -> Effect {
         .fold(0u64, |sum, each| sum.wrapping_add(*each));
     if state.sum == Some(ours) {
         state.repair = Phase::Idle;
-        return Effect::Finished(state.tally);
+        return compared(state);
     }
     state.repair = Phase::Asking(sums);
     ask(RequestHead {
         want_sums: true,
         ..state.head()
     })
+}
+
+fn compared(state: &mut State) -> Effect {
+    state.tally.compared = true;
+    Effect::Finished(state.tally)
 }
 
 fn ask(head: RequestHead) -> Effect {
@@ -139,7 +144,7 @@ pub(super) fn answered(state: &mut State, answer: Box<Answer>) -> Effect {
 
 fn fetch(state: &mut State, mut owners: VecDeque<String>) -> Effect {
     let Some(owner) = owners.pop_front() else {
-        return Effect::Finished(state.tally);
+        return compared(state);
     };
     let repair = Repair {
         owner: owner.clone(),

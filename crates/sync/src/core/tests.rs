@@ -309,6 +309,7 @@ fn every_word_of_the_server_is_counted_once() {
         held: 1,
         received: 7,
         repaired: 0,
+        compared: false,
     };
     assert_eq!(effect, Effect::Finished(tally));
 }
