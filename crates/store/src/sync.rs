@@ -134,6 +134,8 @@ impl Store {
             set_meta(&tx, "link_base", &acked(&tx)?.to_string())?;
         }
         set_meta(&tx, "enrolment", &text)?;
+        // What an earlier try ran into was the desk's old standing.
+        set_meta(&tx, "last_sync_error", "")?;
         desk::bump_data_version(&tx)?;
         tx.commit()?;
         Ok(())

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Screen } from '../lib/browser.mjs';
-import { freshFolder, Province } from '../lib/parts.mjs';
+import { Desk, freshFolder, Province } from '../lib/parts.mjs';
 import { check, same, spec, until } from '../lib/spec.mjs';
 import { practice } from './practice.mjs';
 
@@ -97,6 +97,37 @@ spec('ส่งข้อมูล: a wrong code is refused, the right one enrols
   await screen.at('sync-now').click();
   await screen.at('sync-error').waitFor();
   await screen.picture('sync-no-server');
+  await screen.close();
+});
+
+spec('ส่งข้อมูล: a computer that was shut out connects anew; what waited is sent, and nothing is there twice', async () => {
+  const province = await Province.begin(freshFolder('browser-anew-province'));
+  const screen = await Screen.on('anew', '--office', OFFICE);
+  await screen.desk.must('enrol', '--server', province.url, '--code', await province.code(OFFICE));
+  await screen.desk.must('import', 'cases', CASES);
+  await screen.desk.sync();
+  await province.revoke((await screen.call('sync.status')).device_id);
+  await screen.call('village.save', { subdistrict_code: OFFICE, moo: 5, name: 'เหล่าหม้อ' });
+  const { pending } = await screen.call('sync.status');
+  await screen.show('sync');
+  await screen.at('sync-now').click();
+  await screen.at('sync-anew').waitFor();
+  same(await screen.at('sync-server').inputValue(), province.url, 'the address');
+  await screen.picture('sync-anew');
+  await screen.at('sync-code').fill(await province.code(OFFICE));
+  await screen.page.keyboard.press('Control+Enter');
+  await until(async () => (await screen.at('sync-anew').count()) === 0, 'the desk to be let in');
+  check((await screen.call('sync.status')).pending > pending, 'what was sent is not offered again');
+  await screen.page.keyboard.press('Control+Enter');
+  await until(async () => (await screen.call('sync.status')).pending === 0, 'the outbox to be empty');
+  await screen.picture('sync-anew-sent');
+
+  const other = new Desk(freshFolder('browser-anew-other'));
+  await other.open(OFFICE, province);
+  await other.sync();
+  const found = async (desk) => (await desk.call('search.find', { text: 'สมมติ', limit: 20 })).hits.length;
+  same([await found(other), await found(screen)], [3, 3], 'cases at the other desk, and here');
+  await province.stop();
   await screen.close();
 });
 

@@ -126,6 +126,12 @@ export class Province {
     return out.trim().split(/\s+/).at(-1);
   }
 
+  /** Shuts a device out. */
+  async revoke(device) {
+    const { code, err } = await run(PROGRAM.province, ['--data', this.#folder, 'revoke', '--device', device]);
+    if (code !== 0) throw new Error(`not revoked: ${err}`);
+  }
+
   /** The one-time link to the operator's page. */
   async link() {
     const { code, out, err } = await run(PROGRAM.province, ['--data', this.#folder, 'operator']);
