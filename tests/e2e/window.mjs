@@ -2,10 +2,11 @@
 
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { freshFolder, ROOT, run, startDesk } from './lib/parts.mjs';
+import { CASES, freshFolder, run, startDesk } from './lib/parts.mjs';
 import { check, runSpecs, same, spec, until } from './lib/spec.mjs';
 import { KEY } from './lib/webdriver.mjs';
 import { leaveBehind, office, OFFICE, open as openWindow, PICTURES } from './window/open.mjs';
+import './window/files.mjs';
 import './window/hands.mjs';
 
 let window;
@@ -96,8 +97,7 @@ spec('what the command line changes appears in the open window by itself', async
   await open(folder);
   await window.click('nav-cases');
   await window.find('screen-cases');
-  const csv = path.join(ROOT, 'tests/e2e/fixtures/three-cases.csv');
-  await desk.must('import', 'cases', csv);
+  await desk.must('import', 'cases', CASES);
   await until(async () => (await window.all('case-row')).length === 3, 'the three cases on the screen');
   await window.close();
 });

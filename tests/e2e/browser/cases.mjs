@@ -1,6 +1,7 @@
 // Keying, finding and reading cases; the map.
 
 import { NO_FILTER, Screen } from '../lib/browser.mjs';
+import { CASES } from '../lib/parts.mjs';
 import { check, same, spec, until } from '../lib/spec.mjs';
 import { practice } from './practice.mjs';
 
@@ -48,7 +49,7 @@ spec('รับเรื่อง: a call is keyed, Thai digits and all, and is 
 
 spec('รับเรื่อง: the telephone finds the earlier case before the name is typed', async () => {
   const screen = await emptyOffice('like');
-  await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);
+  await screen.desk.must('import', 'cases', CASES);
   await screen.show('intake');
   await fill(screen, { phone: '081 555 0122' });
   await screen.at('intake-likely').first().waitFor();
@@ -148,7 +149,7 @@ spec('เคส: a person chooses his columns by keys, and they stay his', async
 
 spec('เคส: a correction goes on over what the form does not show, and asks about what it does', async () => {
   const screen = await emptyOffice('clash');
-  await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);
+  await screen.desk.must('import', 'cases', CASES);
   const { id } = (await screen.call('case.list', listed)).rows[0];
   const now = () => screen.call('case.get', { id });
   await screen.show('cases');
@@ -188,7 +189,7 @@ spec('เคส: a correction goes on over what the form does not show, and asks
 
 spec('เคส: how many hands a need takes is keyed beside the case, and taken back', async () => {
   const screen = await emptyOffice('need-hands');
-  await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);
+  await screen.desk.must('import', 'cases', CASES);
   const { id } = (await screen.call('case.list', listed)).rows[0];
   const now = async () => (await screen.call('case.get', { id })).needs[0];
   const before = await now();
@@ -215,7 +216,7 @@ spec('เคส: how many hands a need takes is keyed beside the case, and taken
 
 spec('เคส: a need goes its way and the history says who moved it', async () => {
   const screen = await emptyOffice('need');
-  await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);
+  await screen.desk.must('import', 'cases', CASES);
   const { rows } = await screen.call('case.list', listed);
   const { id } = rows.find((row) => row.needs.length === 1);
   const [before] = (await screen.call('case.get', { id })).needs;

@@ -3,12 +3,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Screen } from '../lib/browser.mjs';
-import { Desk, freshFolder, Province } from '../lib/parts.mjs';
+import { CASES, Desk, freshFolder, Province } from '../lib/parts.mjs';
 import { check, same, spec, until } from '../lib/spec.mjs';
 import { practice } from './practice.mjs';
 
 const OFFICE = '450905';
-const CASES = new URL('../fixtures/three-cases.csv', import.meta.url).pathname;
 
 spec('รายงาน: the figures add up and the workbook comes down', async () => {
   const screen = await practice();

@@ -1,6 +1,7 @@
 // First start and the frame: setup, today, search, keys, undo, settings.
 
 import { Screen } from '../lib/browser.mjs';
+import { CASES } from '../lib/parts.mjs';
 import { check, same, spec, until } from '../lib/spec.mjs';
 import { practice } from './practice.mjs';
 
@@ -88,7 +89,7 @@ spec('the keys are listed by ?', async () => {
 
 spec('what was done is taken back by Ctrl+Z, with its name', async () => {
   const screen = await Screen.on('undo', '--office', '450905');
-  await screen.desk.must('import', 'cases', new URL('../fixtures/three-cases.csv', import.meta.url).pathname);
+  await screen.desk.must('import', 'cases', CASES);
   await screen.show('cases');
   await until(async () => (await screen.at('case-row').count()) === 3, 'the imported cases');
   check((await screen.at('undo').innerText()).includes('นำเข้าเคส'), 'undo does not say what it takes back');

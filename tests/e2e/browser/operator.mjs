@@ -2,11 +2,10 @@
 // with it, confirmed, and shut out again; and what the desk is told then.
 
 import { Operator } from '../lib/operator.mjs';
-import { Desk, freshFolder, Province } from '../lib/parts.mjs';
+import { CASES, Desk, freshFolder, Province } from '../lib/parts.mjs';
 import { check, same, spec } from '../lib/spec.mjs';
 
 const OFFICE = '450905';
-const CASES = new URL('../fixtures/three-cases.csv', import.meta.url).pathname;
 
 spec('ผู้ดูแลเซิร์ฟเวอร์: code, desk, six words, shut out', async () => {
   const province = await Province.begin(freshFolder('operator-province'));

@@ -18,6 +18,8 @@ export const PROGRAM = {
   webhost: process.env.JITASA_WEBHOST ?? built('jitasa-webhost'),
 };
 const UI = process.env.JITASA_UI ?? path.join(ROOT, 'ui/dist');
+/** Three made-up cases of one village, as an office keeps them in a sheet. */
+export const CASES = path.join(ROOT, 'tests/e2e/fixtures/three-cases.csv');
 const PLACE = path.join(ROOT, 'target/e2e');
 
 // Two runs at a time must not take each other's folders away.

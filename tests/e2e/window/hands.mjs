@@ -7,14 +7,9 @@ import path from 'node:path';
 import { run } from '../lib/parts.mjs';
 import { check, same, spec, until } from '../lib/spec.mjs';
 import { KEY } from '../lib/webdriver.mjs';
-import { PICTURES, practice } from './open.mjs';
+import { picture, practice } from './open.mjs';
 
 const page = { after: null, limit: 200 };
-
-async function picture(window, name) {
-  await window.settle();
-  await window.picture(path.join(PICTURES, `window-${name}.png`));
-}
 
 async function become(window, role) {
   await window.click('person-switch');

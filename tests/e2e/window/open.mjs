@@ -11,6 +11,12 @@ mkdirSync(PICTURES, { recursive: true });
 
 let current;
 
+/** A picture of the window as it stands. */
+export async function picture(window, name) {
+  await window.settle();
+  await window.picture(path.join(PICTURES, `window-${name}.png`));
+}
+
 /** Opens the program's window on a folder. */
 export async function open(folder, env = {}) {
   current = await Window.open({ binary: PROGRAM.desk, env: { JITASA_DATA: folder, ...env } });
