@@ -4,7 +4,10 @@ use jitasa_domain::Timestamp;
 use rusqlite::params;
 
 use super::BatchLine;
-use crate::{Store, StoreError, desk};
+use crate::{
+    Store, StoreError,
+    desk::{self, set_meta},
+};
 
 impl Store {
     /// Notes that changes were written to a file, from one `device_seq` to another. `body_hash` is the batch's
@@ -87,6 +90,7 @@ impl Store {
                 counts,
             )?;
         }
+        set_meta(&writer, "last_sync_at", &at.0.to_string())?;
         desk::bump_data_version(&writer)
     }
 }

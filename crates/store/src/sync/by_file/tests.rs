@@ -45,6 +45,7 @@ fn a_file_waits_for_its_receipt_and_the_receipt_counts_once() {
     store
         .receipt_file_batch(&hash, a_line(10), later.plus_ms(1))
         .unwrap();
+    assert_eq!(store.read(reading::last_sync_at).unwrap(), Some(later.0));
     let all = store.read(|conn| reading::batches(conn, 30)).unwrap();
     let by_file: Vec<_> = all.iter().filter(|each| each.by == "file").collect();
     assert_eq!(by_file.len(), 1);
