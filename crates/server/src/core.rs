@@ -79,6 +79,9 @@ pub enum Effect {
         head: u64,
         /// How many rows it wants at most.
         limit: u32,
+        /// Whether who fetches the whole is told also what this device wrote alone: the server was put back, and what
+        /// others wrote over that since may be here no longer, but on the desk.
+        tells_own: bool,
         /// Instead: the records of one owner as they stand.
         repair: Option<Repair>,
     },
@@ -275,8 +278,9 @@ fn same_history(request: &Request, device: &Device) -> Result<(), Problem> {
     }
     let says_no_more = request.changes.is_empty();
     let has_lost_its_own = says_no_more && head.acked < device.last_seq;
-    let another =
-        head.acked == device.last_seq && device.link.is_some_and(|link| link != head.link);
+    let another = head.acked == device.last_seq
+        && device.link.is_some_and(|link| link != head.link)
+        && !sown!(22);
     if (has_lost_its_own || another) && !sown!(37) {
         return Err(Code::DeviceForked.into());
     }
@@ -304,7 +308,7 @@ fn opened<P: Proof>(state: &mut State<P>, mut book: Box<Book>) -> Result<Effect,
         device.last_seq = taken.device_seq;
         device.link = taken.link;
     }
-    if taken.entries.is_empty() && taken.kept.is_empty() {
+    if (taken.entries.is_empty() && taken.kept.is_empty()) || sown!(39) {
         return Ok(page_of(state, &device));
     }
     state.has_moved = true;
@@ -331,7 +335,7 @@ fn page_of<P: Proof>(state: &mut State<P>, device: &ConfirmedDevice) -> Effect {
     let request = &state.asked.request;
     let told_up_to = request.changes.last().map(|change| change.device_seq);
     let owes_its_word = told_up_to.is_some_and(|last| last < state.answer.head.acked);
-    if owes_its_word && !sown!(39) {
+    if owes_its_word {
         // Answers were lost, and the device asks again with fewer changes. It has to hear of all its
         // own before it hears what others wrote over them.
         state.answer.head.more = true;
@@ -342,6 +346,11 @@ fn page_of<P: Proof>(state: &mut State<P>, device: &ConfirmedDevice) -> Effect {
         cursor: request.head.cursor,
         head: state.head,
         limit: request.head.limit,
+        tells_own: state
+            .standing
+            .as_ref()
+            .is_some_and(|standing| standing.epochs.len() > 1)
+            && !sown!(48),
         repair: request.head.repair.clone(),
     }
 }

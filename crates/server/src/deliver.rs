@@ -14,6 +14,7 @@ use jitasa_domain::{
 };
 use jitasa_protocol::limits;
 use serde_json::Map;
+use uuid::Uuid;
 
 use crate::{
     book::{ConfirmedDevice, FeedKind, Key, LastAct, Stored},
@@ -35,7 +36,20 @@ pub struct Page {
     pub live_from: Option<u64>,
 }
 
-/// The page after `cursor`, which is not above `head`.
+/// What a page begins after, and how much it may hold.
+#[derive(Debug, Clone, Copy)]
+pub struct After {
+    /// The last sequence that the device has heard of; not above `head`.
+    pub cursor: u64,
+    /// The last one given.
+    pub head: u64,
+    /// How many rows it wants at most.
+    pub limit: u32,
+    /// Whether who fetches the whole is told also what he wrote alone.
+    pub tells_own: bool,
+}
+
+/// The next page for a device.
 ///
 /// # Errors
 /// When the ledger fails.
@@ -43,11 +57,10 @@ pub fn page(
     pages: &mut dyn Pages,
     province: &str,
     device: &ConfirmedDevice,
-    cursor: u64,
-    head: u64,
-    limit: u32,
+    after: After,
 ) -> Result<Page, LedgerError> {
-    let limit = limit.clamp(1, limits::DELIVERED_MAX);
+    let After { cursor, head, .. } = after;
+    let limit = after.limit.clamp(1, limits::DELIVERED_MAX);
     // One row more than wanted tells whether there is more.
     let asked = Reading {
         office_code: &device.office_code,
@@ -67,8 +80,16 @@ pub fn page(
     }
 
     let scan_from = if cursor == 0 { head } else { device.scan_from };
+    let whole_scope = Reading {
+        device: if after.tells_own {
+            Uuid::nil()
+        } else {
+            device.id
+        },
+        ..asked
+    };
     let mut rows: Vec<Found> = pages
-        .records(province, asked)?
+        .records(province, whole_scope)?
         .into_iter()
         .map(|(key, stored)| {
             let seq = stored.last_seq;
@@ -76,9 +97,10 @@ pub fn page(
             (seq, seen.then(|| whole(seq, key, stored)))
         })
         .collect();
-    if cursor > 0 && !sown!(35) {
+    if !sown!(35) {
         // What left the scope has to be taken back. Not only since the fetching began: a request that was long under
-        // way may have begun another one since.
+        // way may have begun another one since. And from cursor 0 on: a desk that has heard nothing yet holds what it
+        // made itself, and one that fetches anew holds all that it had before.
         rows.extend(pages.feed(province, asked, true)?.into_iter().map(told));
         rows.sort_by_key(|(seq, _)| *seq);
     }
@@ -206,23 +228,22 @@ fn left(line: FeedLine) -> Delivered {
     }
 }
 
-/// The fields that a logged change wrote and that still stand. What was in conflict was never written;
-/// what was written over since comes under its later sequence, or is the device's own and must not be
-/// undone by a row that it hears later. A change that made the record tells all that stands of it: of two
-/// desks that made the same village the second wrote over what the first had said, and whoever hears of
-/// the first alone would have a village without a code.
+/// The fields that a logged change wrote, each with the value that stands now. What was in conflict was never written.
+/// What was written over since is told as it stands, not left out: who hears of this row counts as one who has seen the
+/// record up to it, and a copy of the server may end between the two. A change that made the record tells all that
+/// stands of it: of two desks that made the same village the second wrote over what the first had said, and whoever
+/// hears of the first alone would have a village without a code.
 fn changed(seq: u64, stored: &Stored, change: Change, outcome: &Outcome) -> Delivered {
     let mut fields = change.fields;
     if fields.contains_key("id") {
         fields.clone_from(&stored.body);
     } else {
-        fields.retain(|name, _| {
-            let stands = stored
-                .versions
-                .get(name)
-                .is_none_or(|(written, _)| *written <= seq || sown!(32));
-            stands && !outcome.theirs.contains_key(name)
-        });
+        fields.retain(|name, _| !outcome.theirs.contains_key(name));
+        for (name, value) in fields.iter_mut().filter(|_| !sown!(32)) {
+            if let Some(stands) = stored.body.get(name) {
+                value.clone_from(stands);
+            }
+        }
     }
     Delivered {
         seq,

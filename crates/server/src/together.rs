@@ -6,7 +6,7 @@ use jitasa_protocol::{Code, payload::Answer};
 
 use crate::{
     core::{Asked, Effect, Event, State, step},
-    deliver,
+    deliver::{self, After},
     ledger::{Ledger, LedgerError, Pages, Refusal},
     province::Shown,
 };
@@ -111,12 +111,21 @@ fn serve(pages: &mut dyn Pages, state: &mut State<Shown>) -> Result<Answer, Ledg
                 cursor,
                 head,
                 limit,
+                tells_own,
                 repair,
             } => Event::Paged(match repair {
                 Some(repair) => {
                     deliver::repair(pages, &province, &device, &repair.owner, repair.after)?
                 }
-                None => deliver::page(pages, &province, &device, cursor, head, limit)?,
+                None => {
+                    let after = After {
+                        cursor,
+                        head,
+                        limit,
+                        tells_own,
+                    };
+                    deliver::page(pages, &province, &device, after)?
+                }
             }),
             Effect::Sum(office_code) => Event::Summed(pages.sums(&province, &office_code)?),
             Effect::Reply(answer) => return Ok(*answer),

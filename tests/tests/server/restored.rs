@@ -3,13 +3,13 @@
 use jitasa_domain::{Entity, change::Verdict};
 use jitasa_protocol::Code;
 use jitasa_server::province::CodeTerms;
-use jitasa_sync::enrol;
+use jitasa_sync::{Terms, enrol, run};
 use jitasa_tests::keeper::Keeper;
 use serde_json::json;
 
 use crate::{
     desk::fields,
-    line::{House, NOW, SECRET, SERVER, refused},
+    line::{House, NOW, SECRET, SERVER, TERMS, refused},
 };
 
 story!(a_server_put_back_from_a_copy_is_told_again_what_it_lost);
@@ -45,6 +45,29 @@ fn a_server_put_back_from_a_copy_is_told_again_what_it_lost(ledger: Keeper) {
     );
     assert_eq!(house.sync(&mut ours).sent, 0);
     assert_eq!(ours.records(), theirs.records());
+}
+
+story!(what_others_had_written_over_ones_own_is_taken_back_with_what_the_server_lost);
+fn what_others_had_written_over_ones_own_is_taken_back_with_what_the_server_lost(ledger: Keeper) {
+    let mut house = House::on(ledger);
+    let mut ours = house.a_desk("450905", 1);
+    let mut theirs = house.a_desk("450905", 2);
+    let case = ours.keys_a_case("น้ำถึงเอว");
+    house.sync(&mut ours);
+    house.sync(&mut theirs);
+    let copy = house.place.copy(true);
+    theirs.edits(case, json!({"landmark": "หลังวัด"}));
+    house.sync(&mut theirs);
+    house.sync(&mut ours);
+    assert_eq!(ours.get(Entity::Case, case).unwrap()["landmark"], "หลังวัด");
+    // Their desk never comes back. Ours alone wrote what the copy holds of the case, and is told it all the same.
+    house.puts_back(copy);
+    let terms = Terms {
+        compares: false,
+        ..TERMS
+    };
+    run(&mut ours, &house.line(), terms).unwrap();
+    assert_eq!(ours.get(Entity::Case, case).unwrap().get("landmark"), None);
 }
 
 story!(what_was_seen_in_an_order_that_is_over_does_not_overwrite_what_came_in_the_new_one);

@@ -1,10 +1,14 @@
 //! Who is told what: referral, leaving, other offices' records, first sync.
 
 use jitasa_domain::{ActionKind, Entity, Role, change::Verdict};
+use jitasa_sync::{TransportError, run};
 use jitasa_tests::keeper::Keeper;
 use serde_json::json;
 
-use crate::{desk::fields, line::House};
+use crate::{
+    desk::fields,
+    line::{House, TERMS},
+};
 
 story!(a_case_that_is_referred_is_seen_whole_by_the_other_office_and_left_when_it_is_called_back);
 fn a_case_that_is_referred_is_seen_whole_by_the_other_office_and_left_when_it_is_called_back(
@@ -52,6 +56,50 @@ fn a_case_that_is_referred_is_seen_whole_by_the_other_office_and_left_when_it_is
     assert_eq!(neighbours.left.len(), 3);
     house.sync(&mut colleague);
     assert_eq!(colleague.records(), ours.records());
+}
+
+story!(what_left_before_a_desk_had_heard_anything_leaves_it);
+fn what_left_before_a_desk_had_heard_anything_leaves_it(ledger: Keeper) {
+    let house = House::on(ledger);
+    let mut ours = house.a_desk("450905", 1);
+    let mut district = house.a_desk("4509", 2);
+    let case = ours.keys_a_case("น้ำถึงเอว");
+    // It arrives, and no answer comes back: the desk still asks from the beginning, and holds what it made.
+    let line = house.line();
+    line.lose_answer.set(9);
+    assert_eq!(
+        run(&mut ours, &line, TERMS),
+        Err(TransportError::Timeout.into())
+    );
+    house.sync(&mut district);
+    let takes_over = fields(json!({"office_code": "4509"}));
+    district.write(ActionKind::CaseRefer, Entity::Case, case, takes_over);
+    house.sync(&mut district);
+    house.sync(&mut ours);
+    assert!(ours.records().is_empty());
+    assert_eq!(ours.left.len(), 3, "told, not found by comparing");
+}
+
+story!(a_row_tells_what_stands_now_in_the_fields_that_its_change_wrote);
+fn a_row_tells_what_stands_now_in_the_fields_that_its_change_wrote(ledger: Keeper) {
+    let house = House::on(ledger);
+    let mut ours = house.a_desk("450905", 1);
+    let mut colleague = house.a_desk("450905", 3);
+    let case = ours.keys_a_case("น้ำถึงเอว");
+    house.sync(&mut ours);
+    house.sync(&mut colleague);
+    ours.edits(case, json!({"note": "น้ำถึงอก", "landmark": "หลังวัด"}));
+    ours.edits(case, json!({"note": "น้ำลดแล้ว"}));
+    house.sync(&mut ours);
+    // The page ends between the two edits. Who was told the first without its note would count as one who had seen it,
+    // and where a copy of the server ended there would write over what he never saw.
+    let mut asks = colleague.a_request(&[]);
+    asks.head.limit = 1;
+    let told = house.says(&colleague, &asks);
+    assert!(told.head.more);
+    let told: Vec<_> = told.delivered.into_iter().map(|row| row.fields).collect();
+    let stands = fields(json!({"note": "น้ำลดแล้ว", "landmark": "หลังวัด"}));
+    assert_eq!(told, [stands]);
 }
 
 story!(what_was_referred_before_an_office_had_a_desk_is_there_on_its_first_day);
