@@ -89,13 +89,18 @@ pub trait Rows {
     fn settled(&mut self, change: &Change, outcome: &Outcome) -> Result<(), Self::Error>;
 
     /// Keeps a change of which the server did not apply all, with its reason, what stands there instead and who wrote
-    /// that, for a person to decide; once only.
+    /// that, for a person to decide. Once only, unless the server has judged otherwise since: it was put back to
+    /// before, and was offered the change again.
     fn keep_trouble(
         &mut self,
         change: &Change,
         reason: &str,
         outcome: &Outcome,
     ) -> Result<(), Self::Error>;
+
+    /// The server has applied the whole of a change. It may have held it before it was put back: then it is kept as
+    /// held no longer.
+    fn forget_trouble(&mut self, change: &Change) -> Result<(), Self::Error>;
 
     /// Whether the change that made a record is kept as held: the server never took it.
     fn was_never_taken(&self, id: Uuid) -> Result<bool, Self::Error>;
@@ -127,8 +132,7 @@ pub fn take_in<R: Rows>(
     let mut words: Vec<_> = own.chain(others).collect();
     words.sort_by_key(|(seq, word)| {
         let comes_later = matches!(word, Word::From(_));
-        let late = sown!(5) && !comes_later;
-        (if late { u64::MAX } else { *seq }, comes_later)
+        (if sown!(5) { u64::MAX - *seq } else { *seq }, comes_later)
     });
     for (_, word) in words {
         match word {
@@ -161,7 +165,9 @@ fn settle<R: Rows>(rows: &mut R, outcome: &Outcome) -> Result<(), R::Error> {
         Verdict::Conflict => sown!(10),
         Verdict::New | Verdict::Merged | Verdict::Duplicate => true,
     };
-    if !is_forgotten && !is_the_clocks {
+    if is_forgotten {
+        rows.forget_trouble(&change)?;
+    } else if !is_the_clocks {
         let reason = outcome.reason.as_deref().unwrap_or("conflict");
         rows.keep_trouble(&change, reason, outcome)?;
     }
@@ -188,7 +194,7 @@ fn settle<R: Rows>(rows: &mut R, outcome: &Outcome) -> Result<(), R::Error> {
 fn deliver<R: Rows>(rows: &mut R, delivered: &Delivered) -> Result<(), R::Error> {
     let (entity, id) = (delivered.entity, delivered.entity_id);
     if delivered.left && !sown!(17) {
-        return leave(rows, entity, id);
+        return forget(rows, entity, id);
     }
     let known = fields_of(entity);
     let (mut fields, unknown): (Map<_, _>, Map<_, _>) = delivered
@@ -252,10 +258,13 @@ fn has_lost_its_case<R: Rows>(rows: &R, change: &Change) -> Result<bool, R::Erro
     }
 }
 
-/// Forgets a record that is no longer this office's. The parts of a case get a word of their own, and one that this
-/// desk added since the case came back gets none: so they are left to it. Only a part that the server never took has
-/// nobody to speak of it.
-fn leave<R: Rows>(rows: &mut R, entity: Entity, id: Uuid) -> Result<(), R::Error> {
+/// Forgets a record that is no longer this office's, or that the server does not know any more. The parts of a case get
+/// a word of their own, and one that this desk added since the case came back gets none: so they are left to it. Only a
+/// part that the server never took has nobody to speak of it.
+///
+/// # Errors
+/// The keeper's.
+pub fn forget<R: Rows>(rows: &mut R, entity: Entity, id: Uuid) -> Result<(), R::Error> {
     if entity == Entity::Case && !sown!(19) {
         for (part, part_id) in rows.parts_of_case(id)? {
             if rows.was_never_taken(part_id)? {

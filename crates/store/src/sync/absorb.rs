@@ -54,11 +54,11 @@ impl Store {
 }
 
 /// The rows under a transaction, and what has to be derived anew before it ends.
-struct Written<'a> {
-    conn: &'a Connection,
-    links: &'a BTreeMap<u64, [u8; 32]>,
-    now: Timestamp,
-    touched: derive::Touched,
+pub(super) struct Written<'a> {
+    pub conn: &'a Connection,
+    pub links: &'a BTreeMap<u64, [u8; 32]>,
+    pub now: Timestamp,
+    pub touched: derive::Touched,
 }
 
 impl From<OtherChange> for StoreError {
@@ -200,7 +200,11 @@ impl Rows for Written<'_> {
     ) -> Result<(), StoreError> {
         self.conn.execute(
             "INSERT INTO trouble (change_id, kind, reason, entity, entity_id, change, theirs, theirs_by, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (change_id) DO UPDATE SET kind = excluded.kind, reason = excluded.reason,
+                 theirs = excluded.theirs, theirs_by = excluded.theirs_by, at = excluded.at,
+                 decided_at = NULL, decided_by = NULL, decision = NULL
+             WHERE trouble.kind <> excluded.kind",
             params![
                 change.change_id.to_string(),
                 outcome.verdict.code(),
@@ -213,6 +217,13 @@ impl Rows for Written<'_> {
                 self.now.0,
             ],
         )?;
+        Ok(())
+    }
+
+    fn forget_trouble(&mut self, change: &Change) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("DELETE FROM trouble WHERE change_id = ?1")?
+            .execute([change.change_id.to_string()])?;
         Ok(())
     }
 
@@ -256,7 +267,7 @@ impl Rows for Written<'_> {
 }
 
 /// Takes a record off this desk.
-pub(super) fn remove(
+fn remove(
     conn: &Connection,
     entity: Entity,
     id: Uuid,

@@ -36,7 +36,7 @@ impl Store {
         let last = get_meta(&tx, "device_seq")?.and_then(|text| text.parse().ok());
         cap(&tx, last.unwrap_or(0), cut)?;
         offer_again(&tx, expected)?;
-        hear_all_again(&tx)?;
+        fetch_anew(&tx)?;
         desk::bump_data_version(&tx)?;
         tx.commit()?;
         Ok(())
@@ -60,18 +60,18 @@ impl Store {
             set_meta(&tx, "caps", "[]")?;
             cap(&tx, count, base)?;
         }
-        hear_all_again(&tx)?;
+        fetch_anew(&tx)?;
         desk::bump_data_version(&tx)?;
         tx.commit()?;
         Ok(())
     }
 }
 
-/// The scope is fetched from its beginning, and whether it is the server's is not known until it was compared again.
-fn hear_all_again(conn: &Connection) -> Result<(), StoreError> {
+/// The scope is fetched from the beginning. What the server lost and nobody offers again is still here: only comparing
+/// shows that, so the next round compares, however lately one did.
+fn fetch_anew(conn: &Connection) -> Result<(), StoreError> {
     set_meta(conn, "cursor", "0")?;
-    conn.execute("DELETE FROM meta WHERE key = 'compared_at'", [])?;
-    Ok(())
+    set_meta(conn, "compared_at", "")
 }
 
 fn cap(conn: &Connection, up_to: u64, base: u64) -> Result<(), StoreError> {

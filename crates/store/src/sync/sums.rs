@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jitasa_domain::{
     ActionKind, Entity, Role, Timestamp, change::Change, change::Verdict, fields_of, record::blank,
-    record::changed_fields, sum::record_sum,
+    record::changed_fields, replica, sum::record_sum,
 };
 use rusqlite::{Connection, params};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::absorb;
+use super::absorb::Written;
 use crate::{Store, StoreError, derive, desk, rows};
 
 /// What the server holds of one owner, as it was just fetched again.
@@ -64,15 +64,20 @@ impl Store {
             }
             Ok(())
         })?;
-        let mut touched = derive::Touched::default();
+        let mut written = Written {
+            conn: &tx,
+            links: &BTreeMap::new(),
+            now: at,
+            touched: derive::Touched::default(),
+        };
         for held in strange {
             if super::is_pending(&tx, held.id)? {
                 continue;
             }
             set_aside(&tx, &held, at)?;
-            absorb::remove(&tx, held.entity, held.id, &mut touched)?;
+            replica::forget(&mut written, held.entity, held.id)?;
         }
-        derive::refresh(&tx, &touched)?;
+        derive::refresh(&tx, &written.touched)?;
         desk::bump_data_version(&tx)?;
         tx.commit()?;
         Ok(())
@@ -184,3 +189,6 @@ fn never_taken(conn: &Connection) -> Result<BTreeSet<String>, StoreError> {
     let ids = statement.query_map([], |row| row.get(0))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
+
+#[cfg(test)]
+mod tests;
