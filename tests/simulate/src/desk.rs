@@ -80,10 +80,10 @@ pub(crate) struct Desk {
     /// It was put back or was of protocol 1: what it told the server once may be gone here.
     pub may_lack_history: bool,
     pub is_lost: bool,
-    /// Its disk is an old copy.
-    pub was_put_back: bool,
-    /// Its scope is fetched anew: what left it meanwhile is found by comparing.
-    pub must_compare: bool,
+    /// In this round records were fetched again: whether any of them differed.
+    pub mending: Option<bool>,
+    /// Records that counted otherwise here than at the server when it last compared, for the trace.
+    pub apart: Vec<Uuid>,
     /// The last bytes that came back, to come again.
     pub stale: Option<Vec<u8>>,
 }
@@ -104,8 +104,8 @@ impl Desk {
             may_fork: false,
             may_lack_history: false,
             is_lost: false,
-            was_put_back: false,
-            must_compare: false,
+            mending: None,
+            apart: Vec::new(),
             stale: None,
         }
     }

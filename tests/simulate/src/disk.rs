@@ -49,6 +49,8 @@ pub(crate) struct DeskDisk {
     pub caps: Vec<Cap>,
     /// Every change that was made here, for the oracle.
     pub made: BTreeSet<Uuid>,
+    /// For the oracle: the scope is fetched anew, and what left it meanwhile is found by comparing.
+    pub must_compare: bool,
 }
 
 impl From<Broken> for DeskError {
@@ -86,6 +88,7 @@ impl DeskDisk {
             link_base: 0,
             caps: Vec::new(),
             made: BTreeSet::new(),
+            must_compare: false,
         }
     }
 
@@ -148,7 +151,7 @@ impl DeskDisk {
             .or_else(of_unknown)
     }
 
-    fn never_taken(&self) -> BTreeSet<Uuid> {
+    pub(crate) fn never_taken(&self) -> BTreeSet<Uuid> {
         self.troubles
             .values()
             .filter(|each| each.verdict == Verdict::Held && each.change.fields.contains_key("id"))
@@ -297,13 +300,23 @@ impl Rows for DeskDisk {
         reason: &str,
         outcome: &Outcome,
     ) -> Result<(), Broken> {
-        self.troubles
-            .entry(change.change_id)
-            .or_insert_with(|| Trouble {
+        let is_known = self
+            .troubles
+            .get(&change.change_id)
+            .is_some_and(|known| known.verdict == outcome.verdict);
+        if !is_known {
+            let trouble = Trouble {
                 verdict: outcome.verdict,
                 reason: reason.to_string(),
                 change: Rc::new(change.clone()),
-            });
+            };
+            self.troubles.insert(change.change_id, trouble);
+        }
+        Ok(())
+    }
+
+    fn forget_trouble(&mut self, change: &Change) -> Result<(), Broken> {
+        self.troubles.remove(&change.change_id);
         Ok(())
     }
 
@@ -498,8 +511,7 @@ impl Desk for DeskDisk {
                 change: Rc::new(change),
             };
             self.troubles.entry(id).or_insert(trouble);
-            self.records.remove(&key);
-            self.unknown.remove(&key);
+            replica::forget(self, key.0, key.1)?;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ mod faults;
 mod ledger;
 mod line;
 mod oracle;
+mod repair;
 mod rest;
 mod round;
 mod server;

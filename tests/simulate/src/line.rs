@@ -1,7 +1,12 @@
 //! The line between a desk and the server: what it does to requests and answers.
 
-use jitasa_protocol::{Code, Problem, SyncAnswer, SyncRequest};
+use jitasa_protocol::{
+    Code, DeviceKey, Problem, SyncAnswer, SyncRequest,
+    frame::{self, Compression, Kind},
+    limits,
+};
 use jitasa_sync::TransportError;
+use uuid::Uuid;
 
 use crate::{
     desk::Speaks,
@@ -80,6 +85,7 @@ impl World {
             || format!("desk {who} sends {} bytes: {fate:?}", frame.len()),
             &[device],
         );
+        self.somebody_else_signs(frame, device)?;
         let timeout = Ok(Err(TransportError::Timeout));
         let reply = match fate {
             Fate::Unreachable => return Ok(Err(TransportError::Unreachable)),
@@ -120,6 +126,24 @@ impl World {
         };
         self.desks[who].stale = Some(reply.clone());
         Ok(Ok(reply))
+    }
+
+    /// What was overheard comes once more, signed by somebody else.
+    fn somebody_else_signs(&mut self, frame: &[u8], device: Uuid) -> Result<(), Violation> {
+        if !self.faults.strikes(&mut self.mischief, Fault::Damaged, 10) {
+            return Ok(());
+        }
+        let key = DeviceKey::from_secret(&self.mischief.bytes32());
+        let payload = frame::open(frame, limits::BODY_BYTES_MAX).map(|opened| opened.payload);
+        let payload = payload.map_err(|_| Violation::new("a desk sends no frame", [device]))?;
+        let forged = frame::seal(Kind::Request, &payload, &key, Compression::None);
+        match self.server.take(&forged, self.now, &mut self.oracle)? {
+            Ok(_) => Err(Violation::new(
+                "what somebody else signed was answered",
+                [device],
+            )),
+            Err(_) => Ok(()),
+        }
     }
 
     fn damages(&mut self, bytes: &[u8]) -> Vec<u8> {

@@ -61,7 +61,6 @@ pub(crate) struct Oracle {
     pub acknowledged: BTreeSet<Uuid>,
     /// Those that a restored server lost; they count again once they are offered again.
     pub lost: BTreeSet<Uuid>,
-    was_put_back: bool,
     /// Changes of which a program of last year had the word: it kept nothing of them.
     pub told_by_v1: BTreeSet<Uuid>,
 }
@@ -158,6 +157,15 @@ impl Oracle {
                 about,
             ));
         }
+        let (owner, referred) = self.owner_of((change.entity, change.entity_id));
+        if !owner.is_empty() && !may_see(&line.office_code, &owner, referred.as_deref()) {
+            let what = format!(
+                "a change of {} was applied to a {} of {owner}",
+                line.office_code,
+                change.entity.code()
+            );
+            return Err(Violation::new(what, [about, vec![line.device]].concat()));
+        }
         for group in groups(change.entity) {
             self.kept_together(line, made, group)?;
         }
@@ -179,13 +187,7 @@ impl Oracle {
                 let knows = knows(writes, *place, stood);
                 let same = writes[stood as usize].value == writes[*place as usize].value;
                 let gave_way = writes[stood as usize].action == ActionKind::OffersExpire;
-                // Told as a row without the field, since it had been written over; then the server was put back to
-                // between the two. The desk counts such a row as seen (docs/sync-protocol.md).
-                let was_over = writes.iter().any(|write| write.over.contains(&stood));
-                let skipped = self.was_put_back
-                    && was_over
-                    && writes[stood as usize].seq <= change.base_version;
-                if !knows && !same && !gave_way && !skipped {
+                if !knows && !same && !gave_way {
                     let stood = &writes[stood as usize];
                     let what = format!(
                         "{} {name}: a value was written over that its author had not seen: {} by {} at {} of base {}",
@@ -206,6 +208,27 @@ impl Oracle {
             self.standing.insert(at, *place);
         }
         Ok(())
+    }
+
+    /// Whose a record is by what was applied so far, and who was asked to help; empty for one that nobody made yet.
+    fn owner_of(&self, key: Key) -> (String, Option<String>) {
+        let text = |id: Uuid, name: &str| {
+            let at = (id, name.to_string());
+            let stands = *self.standing.get(&at)?;
+            let write = self.writes.get(&at)?.get(stands as usize)?;
+            write.said.as_str().map(ToString::to_string)
+        };
+        let case = text(key.1, "case_id").and_then(|id| id.parse().ok());
+        let of_case = case.and_then(|case| Some((text(case, "office_code")?, case)));
+        match of_case {
+            Some((owner, case)) => (owner, text(case, "referred_to")),
+            None if key.0 == Entity::Area => (text(key.1, "code").unwrap_or_default(), None),
+            None => {
+                let owner = text(key.1, "office_code").unwrap_or_default();
+                let referred = text(key.1, "referred_to").filter(|_| key.0 == Entity::Case);
+                (owner, referred)
+            }
+        }
     }
 
     /// Fields that mean something only together are applied together.
@@ -291,7 +314,6 @@ impl Oracle {
     /// The server was put back from a copy: `lost` are the changes it does not hold any more.
     pub(crate) fn put_back(&mut self, standing: Standing, lost: impl Iterator<Item = Uuid>) {
         self.standing = standing;
-        self.was_put_back = true;
         self.lost.extend(lost);
     }
 }

@@ -39,6 +39,7 @@ impl World {
     }
 
     fn begins(&mut self, who: usize) -> Result<Went, Violation> {
+        self.desks[who].mending = None;
         let desk = &self.desks[who];
         if matches!(desk.speaks, Speaks::One { .. }) {
             let mut round = RoundOne::new(desk.disk.acked());
@@ -49,7 +50,7 @@ impl World {
         let standing = jitasa_sync::core::Standing {
             program: "simulated".into(),
             claimed_at: desk.clock(self.now).0,
-            compares: self.compares || (self.is_quiet && desk.must_compare),
+            compares: self.compares || desk.disk.must_compare,
             ..desk
                 .disk
                 .standing()
@@ -87,6 +88,8 @@ impl World {
 
     fn goes_on(&mut self, who: usize, state: Box<State>, event: Event) -> Result<Went, Violation> {
         let (mut state, mut event) = (state, event);
+        // Whether it now holds what the server holds, if this is the end.
+        let mut compared = false;
         loop {
             if self.crashes(who) {
                 return Ok(Went::Ended("crash".into()));
@@ -115,10 +118,8 @@ impl World {
                     repairs,
                 } => {
                     let cursor = (!repairs).then_some(answer.head.cursor);
-                    if repairs && !answer.delivered.is_empty() && !self.desks[who].must_compare {
-                        self.repairs += 1;
-                    }
                     let answer = *answer;
+                    let before = repairs.then(|| self.holds(who, &answer.delivered));
                     let absorbed = Absorbed {
                         acked,
                         outcomes: answer.outcomes,
@@ -131,6 +132,9 @@ impl World {
                         return Ok(Went::Ended("disk".into()));
                     }
                     let received = self.absorbs(who, &absorbed)?;
+                    if let Some(before) = before {
+                        self.mended(who, &before, &absorbed.delivered)?;
+                    }
                     let next = Next::Event(Event::Absorbed(received));
                     self.desks[who].round = Some(Round::Two { state, next });
                     return Ok(Went::On);
@@ -145,7 +149,8 @@ impl World {
                     }
                     self.say(|| format!("desk {who} goes by a new epoch, cut {cut}, offers again from {expected}"), &[]);
                     let claimed_at = self.desks[who].clock(self.now).0;
-                    self.desks[who].must_compare = true;
+                    let compares = self.compares || self.desks[who].disk.must_compare;
+                    self.desks[who].disk.must_compare = true;
                     let disk = &mut self.desks[who].disk;
                     let rebased = disk
                         .rebase(epoch, cut, expected)
@@ -153,21 +158,35 @@ impl World {
                     Event::Rebased(Box::new(jitasa_sync::core::Standing {
                         program: "simulated".into(),
                         claimed_at,
-                        compares: true,
+                        compares,
                         ..rebased.map_err(|error| broken(who, &error.code))?
                     }))
                 }
                 Effect::Sum => {
                     let sums = self.desks[who].disk.sums();
+                    self.say_sums_apart(who);
+                    compared = true;
                     Event::Summed(sums.map_err(|error| broken(who, &error.code))?)
                 }
                 Effect::Reconcile { owner, records } => {
                     let at = self.desks[who].clock(self.now);
+                    let held: Vec<_> = self.desks[who].disk.records.keys().copied().collect();
                     let done = self.desks[who].disk.reconcile(&owner, &records, at);
                     done.map_err(|error| broken(who, &error.code))?;
+                    self.say(
+                        || format!("desk {who} has fetched all of {owner} again"),
+                        &[],
+                    );
+                    self.set_aside(who, &held)?;
+                    compared = true;
                     Event::Reconciled
                 }
-                Effect::Finished(tally) => return self.finished(who, tally),
+                Effect::Finished(tally) => {
+                    // What there was to explain is set aside; what differs from now on is a fault.
+                    self.desks[who].disk.must_compare &= !compared;
+                    self.has_mended(who)?;
+                    return self.finished(who, tally);
+                }
                 Effect::GaveUp(error) => return self.gave_up(who, &error),
             };
         }

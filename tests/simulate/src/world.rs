@@ -38,6 +38,8 @@ pub type TraceLine = (String, Vec<Uuid>);
 /// The province.
 pub(crate) struct World {
     pub chance: Chance,
+    /// Whatever others do with what they overheard: draws of its own, so that a world stays what its seed made it.
+    pub mischief: Chance,
     pub faults: Faults,
     pub server: Server,
     pub desks: Vec<Desk>,
@@ -46,8 +48,6 @@ pub(crate) struct World {
     pub late: Vec<Late>,
     /// Desks compare checksums at the end of a round.
     pub compares: bool,
-    /// Answers that mended what differed.
-    pub repairs: u64,
     /// Nothing goes wrong any more.
     pub is_quiet: bool,
     pub trace: Option<Vec<TraceLine>>,
@@ -71,13 +71,13 @@ impl World {
             compares: chance.below(2) == 0,
             days: 3 + chance.below(6),
             chance,
+            mischief: Chance::new(!seed),
             faults,
             server,
             desks: Vec::new(),
             oracle: Oracle::default(),
             now,
             late: Vec::new(),
-            repairs: 0,
             is_quiet: false,
             trace: traces.then(Vec::new),
             day: 0,
@@ -180,7 +180,7 @@ impl World {
         let desk = &mut self.desks[who];
         desk.key = Rc::new(DeviceKey::from_secret(&desk.disk.secret));
         desk.must_enrol = false;
-        desk.must_compare |= begins_anew;
+        desk.disk.must_compare |= begins_anew;
         desk.may_fork = false;
         desk.may_lack_history = false;
         desk.speaks = Speaks::Two;
@@ -367,7 +367,6 @@ impl World {
                 desk.round = None;
                 desk.may_fork = true;
                 desk.may_lack_history = true;
-                desk.was_put_back = true;
                 desk.must_enrol = false;
                 desk.sticks.clear();
                 desk.speaks = Speaks::Two;
@@ -383,9 +382,7 @@ impl World {
         desk.may_fork = true;
         let mut clone = Desk::new(desk.disk.clone(), Speaks::Two, actor);
         clone.may_fork = true;
-        clone.was_put_back = true;
         clone.may_lack_history = desk.may_lack_history;
-        clone.must_compare = desk.must_compare;
         clone.is_newer = desk.is_newer;
         let device = clone.disk.device_id;
         self.desks.push(clone);

@@ -60,10 +60,13 @@ pub(super) fn an_edit(act: &mut Act) -> Option<()> {
     Some(())
 }
 
+fn degrees(number: u64) -> f64 {
+    16.0 + f64::from(u32::try_from(number).unwrap_or(0)) / 100_000.0
+}
+
 pub(super) fn a_pin(act: &mut Act) -> Option<()> {
     let case = act.at.some(Entity::Case)?;
     let (number, more) = (act.number(), act.number());
-    let degrees = |number: u64| 16.0 + f64::from(u32::try_from(number).unwrap_or(0)) / 100_000.0;
     act.write(
         case,
         fields(json!({
@@ -240,10 +243,15 @@ pub(super) fn a_village(act: &mut Act) -> Option<()> {
     let code = format!("{within:0<6}0{}", 1 + act.at.chance.below(3));
     let id = area_id(&code);
     let word = act.word();
-    act.write(
-        (Entity::Area, id),
-        fields(json!({ "id": id, "code": code, "name": word, "office_code": office })),
-    );
+    let mut said = fields(json!({ "id": id, "code": code, "name": word, "office_code": office }));
+    let number = act.number();
+    if number.is_multiple_of(3) {
+        // Where it lies, as far as somebody knows.
+        said.extend(fields(
+            json!({ "lat": degrees(number), "lon": degrees(number) }),
+        ));
+    }
+    act.write((Entity::Area, id), said);
     Some(())
 }
 
@@ -384,6 +392,11 @@ pub(super) fn out_of_bounds(act: &mut Act) -> Option<()> {
                 (Entity::Case, id),
                 fields(json!({ "id": id, "office_code": office, "number": word })),
             );
+            if act.number().is_multiple_of(2) {
+                // And what follows on it, as if it had been taken.
+                let own = act.at.disk.office;
+                act.write((Entity::Case, id), fields(json!({ "office_code": own })));
+            }
         }
         4 => {
             // A part of a case that nobody knows.
