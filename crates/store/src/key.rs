@@ -4,7 +4,11 @@
 //! database against bit rot and a copied file, not against somebody who copies both files;
 //! `doctor` says so.
 
-use std::{fs, io::Write, path::Path};
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+};
 
 use crate::StoreError;
 
@@ -36,7 +40,8 @@ impl Key {
         }
     }
 
-    /// Writes a new key file; an existing one is never overwritten.
+    /// Writes a new key file; an existing one is never overwritten. It gets its name when it is whole: a disk that is
+    /// full leaves no half a key, which would be taken for a damaged one.
     pub(crate) fn create(path: &Path, bytes: [u8; 32]) -> Result<Self, StoreError> {
         use std::fmt::Write as _;
         let mut hex = String::with_capacity(64);
@@ -44,21 +49,32 @@ impl Key {
             let _ = write!(hex, "{byte:02x}");
         }
         let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
+        options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         {
             use std::os::unix::fs::OpenOptionsExt;
             options.mode(0o600);
         }
-        let mut file = options.open(path)?;
+        let beside = path.with_extension("key.new");
+        let mut file = options.open(&beside)?;
         file.write_all(hex.as_bytes())?;
         file.sync_all()?;
+        give_name(&beside, path)?;
         Ok(Self(hex))
     }
 
     /// The statement that unlocks a connection.
     pub(crate) fn pragma(&self) -> String {
         format!("PRAGMA cipher = 'chacha20'; PRAGMA key = 'raw:{}';", self.0)
+    }
+}
+
+/// Gives a finished file its name, if nothing has it. Where the disk knows no second names (FAT), it is looked before.
+fn give_name(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists || to.exists() => Err(error),
+        Err(_) => fs::rename(from, to),
     }
 }
 
@@ -75,4 +91,22 @@ pub(crate) fn is_private(path: &Path) -> Option<bool> {
 #[cfg(not(unix))]
 pub(crate) fn is_private(_path: &Path) -> Option<bool> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_key_that_was_left_is_written_over_and_a_whole_one_never() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.key");
+        let unfinished = dir.path().join("store.key.new");
+        fs::write(&unfinished, "0707").unwrap();
+        let key = Key::create(&path, [7; 32]).unwrap();
+        assert_eq!(Key::read(&path).unwrap().0, key.0);
+        assert!(!unfinished.exists());
+        assert!(Key::create(&path, [8; 32]).is_err());
+        assert_eq!(Key::read(&path).unwrap().0, key.0);
+    }
 }

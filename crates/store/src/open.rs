@@ -170,12 +170,24 @@ fn make_database(path: &Path, key: &Key) -> Result<(), StoreError> {
     let unfinished = path.with_extension("new");
     let mut conn = connect(&unfinished, key, true)?;
     migrate::to_head(&mut conn)?;
-    // Closing the last connection writes the log back into the file.
+    write_back(&conn)?;
     conn.close().map_err(|(_, error)| error)?;
     if path.exists() {
         return Err(StoreError::Exists);
     }
     std::fs::rename(&unfinished, path)?;
+    Ok(())
+}
+
+/// Writes the log back into the file. Closing the last connection does it too, and says nothing when the disk is full or
+/// somebody else has the file open: what is only in the log would be lost when the file gets another name.
+fn write_back(conn: &Connection) -> Result<(), StoreError> {
+    conn.busy_timeout(Duration::ZERO)?;
+    let is_held: bool = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if is_held {
+        let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        return Err(rusqlite::Error::SqliteFailure(busy, None).into());
+    }
     Ok(())
 }
 
@@ -225,4 +237,27 @@ fn thai_collator() -> Option<CollatorBorrowed<'static>> {
     let mut preferences = icu_collator::CollatorPreferences::default();
     preferences.numeric_ordering = Some(icu_collator::preferences::CollationNumericOrdering::True);
     icu_collator::Collator::try_new(preferences, CollatorOptions::default()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_store_gets_its_name_only_when_all_of_it_is_in_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = StoreFiles::in_dir(dir.path());
+        let unfinished = files.database.with_extension("new");
+        let key = Key::create(&files.key, [7; 32]).unwrap();
+        // Somebody else looks at the unfinished file, so that its log cannot be taken away.
+        let other = connect(&unfinished, &key, true).unwrap();
+        let first = "BEGIN; SELECT count(*) FROM sqlite_schema";
+        other.execute_batch(first).unwrap();
+        let refused = Store::create(dir.path(), [7; 32]).unwrap_err();
+        assert_eq!(refused.code(), "store_busy");
+        assert!(!files.exist(), "what is half a store is none");
+        drop(other);
+        let store = Store::create(dir.path(), [7; 32]).unwrap();
+        assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    }
 }
