@@ -9,6 +9,26 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
+/// The data folder, made when it is not there, for nobody but its owner.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    only_for_its_owner(folder)
+}
+
+#[cfg(unix)]
+fn only_for_its_owner(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn only_for_its_owner(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Writes a file whole, or leaves the one that was there.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 //! enrolment between the rim and the ledger. Tests and simulations call it directly.
 
 use std::{
-    fmt, fs,
+    fmt,
     path::Path,
     sync::{Mutex, MutexGuard, OnceLock, PoisonError, mpsc},
 };
@@ -19,6 +19,7 @@ use crate::{
     book::{Device, Status},
     core::{Asked, Proof},
     enrol::{CODE_LIFE_MS, is_office_code, redeem},
+    files::make_folder,
     ledger::{Epoch, Ledger, LedgerError, NewCode, OfficeLine, Pages, Refusal, Standing},
     postgres::{Database, PostgresLedger},
     secret,
@@ -100,8 +101,7 @@ impl Province {
     /// # Errors
     /// When the folder or the file cannot be used.
     pub fn open(dir: &Path) -> Result<Self, LedgerError> {
-        fs::create_dir_all(dir)?;
-        only_for_its_owner(dir)?;
+        make_folder(dir)?;
         Ok(Self::with_ledger(SqliteLedger::open(
             &dir.join(LEDGER_FILE),
         )?))
@@ -528,15 +528,4 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], LedgerError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| LedgerError::Randomness)?;
     Ok(bytes)
-}
-
-#[cfg(unix)]
-fn only_for_its_owner(dir: &Path) -> Result<(), LedgerError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Ok(fs::set_permissions(dir, fs::Permissions::from_mode(0o700))?)
-}
-
-#[cfg(not(unix))]
-fn only_for_its_owner(_: &Path) -> Result<(), LedgerError> {
-    Ok(())
 }

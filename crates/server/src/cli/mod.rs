@@ -13,7 +13,9 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand, ValueEnum};
-use jitasa_server::{Province, postgres::Database, province::CodeTerms, register::RevokedHow};
+use jitasa_server::{
+    Province, files::make_folder, postgres::Database, province::CodeTerms, register::RevokedHow,
+};
 use uuid::Uuid;
 
 use self::database::{Postgres, in_full};
@@ -244,6 +246,9 @@ impl std::ops::Deref for Place {
 /// The ledger that was named; in a folder it is made when it is not there.
 fn open(place: &Place) -> anyhow::Result<Province> {
     if let Some(database) = &place.database {
+        // What the server says of itself and its certificates lie here all the same.
+        make_folder(place)
+            .with_context(|| format!("the data folder {} cannot be used", place.display()))?;
         return Province::connect(database)
             .map_err(in_full)
             .context("the ledger's database cannot be used");
