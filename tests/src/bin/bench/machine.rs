@@ -20,6 +20,49 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Duratio
     Ok((done, begin.elapsed()))
 }
 
+/// The present moment, to measure from.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measuring time is what a bench is for"
+)]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+/// Waits, as a thin line or a desk that was told to come later does.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the line is slow, and nothing else tells that the time is over"
+)]
+pub(crate) fn wait(how_long: Duration) {
+    std::thread::sleep(how_long);
+}
+
+/// What a process has cost so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Cost {
+    /// Seconds of processor.
+    pub(crate) cpu_s: f64,
+    /// The most memory it ever had, in MB.
+    pub(crate) peak_mb: f64,
+}
+
+/// What another process has cost so far. `None` where the system does not say.
+pub(crate) fn cost_of(process: u32) -> Option<Cost> {
+    let read = |name: &str| fs::read_to_string(format!("/proc/{process}/{name}")).ok();
+    let (status, stat) = (read("status")?, read("stat")?);
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let peak_kib: f64 = peak.trim().trim_end_matches("kB").trim().parse().ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks: f64 = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
+    Some(Cost {
+        cpu_s: ticks / 100.0,
+        peak_mb: peak_kib / 1024.0,
+    })
+}
+
 /// `target/bench` of the workspace, whether cargo runs us or a person does.
 pub(crate) fn bench_dir() -> PathBuf {
     let target = match (

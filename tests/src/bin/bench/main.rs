@@ -7,6 +7,7 @@ mod figure;
 mod machine;
 mod matching;
 mod store;
+mod sync;
 mod sync_postgres;
 
 use std::{io::Write as _, process::ExitCode};
@@ -19,10 +20,14 @@ const CHANGES_EACH: usize = 1_000;
 
 const USAGE: &str = "\
 bench [store] [matching] [sync-postgres] [--rows N] [--offices N]
+bench sync [bytes] [thin] [returning] [alike] [first] [--quick]
 
   matching    hands for needs: our solver beside OR-tools and SciPy, and the plan of an office
   store       an office's store: lists, counts, one case, a save, the map (default: every set there is)
   sync-postgres  a province's desks into PostgreSQL, beside rows written one by one, and SQLite
+  sync        desks and their server beside PouchDB through a counting proxy: all of its parts, or those named;
+              only when it is asked for by its name
+  --quick     a small size of `sync`, to see that it works
   --offices N offices that send 1,000 changes each; 220 unless told
   --rows N    cases in the store; 1,000,000 unless told, at least 2,000
 ";
@@ -54,6 +59,20 @@ impl Asked {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((first, rest)) = arguments.split_first() {
+        if first == sync::DESKS {
+            return told(sync::be_desks(rest));
+        }
+        if first == "sync" {
+            let is_known =
+                |each: &String| each == "--quick" || sync::PARTS.contains(&each.as_str());
+            if rest.iter().all(is_known) {
+                let (quick, parts): (Vec<String>, Vec<String>) =
+                    rest.iter().cloned().partition(|each| each == "--quick");
+                return told(sync::run(&parts, !quick.is_empty()));
+            }
+        }
+    }
     if arguments.iter().any(|each| each == "--help") {
         let _ = std::io::stdout().write_all(USAGE.as_bytes());
         return ExitCode::SUCCESS;
@@ -62,7 +81,11 @@ fn main() -> ExitCode {
         let _ = std::io::stderr().write_all(USAGE.as_bytes());
         return ExitCode::from(2);
     };
-    match asked.run() {
+    told(asked.run())
+}
+
+fn told(outcome: Outcome<()>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "bench: {error}");

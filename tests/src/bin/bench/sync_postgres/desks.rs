@@ -3,14 +3,16 @@
 use jitasa_domain::{
     ActionKind, Entity, IdSource as _, Role, Timestamp, change::Change, ids::SeededIds,
 };
-use jitasa_protocol::{Batch, EnrolRequest, PROTOCOL, Secret, SyncRequest};
+use jitasa_protocol::{Batch, EnrolRequest, Secret, SyncRequest};
 use jitasa_server::{Province, province::CodeTerms};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{BATCH, Side};
-use crate::{Outcome, machine};
+use crate::Outcome;
 
+/// The version of the wire that is called without a frame: what is measured is the ledger.
+const VERSION_1: u32 = 1;
 const NOW: Timestamp = Timestamp(1_795_305_600_000);
 
 /// The same desks for every side: their ids and words come from one seed.
@@ -35,7 +37,7 @@ impl Desks {
         let code = province.new_code(office_code, CodeTerms::default(), NOW)?;
         let enrolled = province.enrol(
             &EnrolRequest {
-                protocol: PROTOCOL,
+                protocol: VERSION_1,
                 code: Secret(code),
                 device_id,
                 device_name: "โต๊ะรับเรื่อง".into(),
@@ -47,7 +49,7 @@ impl Desks {
         let mut cursor = 0;
         for batch in outbox.chunks(BATCH) {
             let request = SyncRequest {
-                protocol: PROTOCOL,
+                protocol: VERSION_1,
                 office_code: office_code.into(),
                 device_id,
                 batch: Some(Batch {
@@ -57,8 +59,9 @@ impl Desks {
                 cursor,
                 limit: 500,
             };
-            let (answer, took) =
-                machine::timed(|| Ok(province.sync(&enrolled.device_token.0, &request, NOW)?))?;
+            let answer = side.batch(batch.len(), || {
+                Ok(province.sync(&enrolled.device_token.0, &request, NOW)?)
+            })?;
             if answer
                 .outcomes
                 .iter()
@@ -67,13 +70,11 @@ impl Desks {
                 return Err("a change was held".into());
             }
             cursor = answer.cursor;
-            side.batches.push(u64::try_from(took.as_nanos())?);
-            side.changes += batch.len();
         }
         Ok(())
     }
 
-    fn keyed(&mut self, office_code: &str, wanted: usize) -> Vec<Change> {
+    pub(super) fn keyed(&mut self, office_code: &str, wanted: usize) -> Vec<Change> {
         let actor_id = self.ids.next(NOW);
         let mut outbox = Vec::with_capacity(wanted + 3);
         while outbox.len() < wanted {

@@ -9,6 +9,7 @@ mod row_by_row;
 
 use std::io::Write as _;
 
+use jitasa_domain::change::Change;
 use jitasa_server::{Province, postgres::Database};
 use jitasa_tests::postgres::Cluster;
 
@@ -29,9 +30,26 @@ const GOAL: f64 = 3.0;
 struct Side {
     batches: Vec<u64>,
     changes: usize,
+    /// Seconds of processor: of this process, and of the database's for this side.
+    cpu_s: [f64; 2],
 }
 
 impl Side {
+    /// Carries a batch out and counts it.
+    fn batch<T>(&mut self, changes: usize, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+        let before = machine::cpu_ns()?;
+        let (done, took) = machine::timed(work)?;
+        self.cpu_s[0] += millis(machine::cpu_ns()? - before) / 1e3;
+        self.batches.push(u64::try_from(took.as_nanos())?);
+        self.changes += changes;
+        Ok(done)
+    }
+
+    /// Changes in a second of processor, both processes together.
+    fn rate_of_cpu(&self) -> Outcome<f64> {
+        Ok(f64::from(u32::try_from(self.changes)?) / (self.cpu_s[0] + self.cpu_s[1]))
+    }
+
     fn seconds(&self) -> f64 {
         millis(self.batches.iter().sum()) / 1e3
     }
@@ -43,14 +61,27 @@ impl Side {
 
     fn told(&self, name: &str) -> Outcome<String> {
         Ok(format!(
-            "{name:<12} {} changes in {:.1} s: {:.0} changes/s; a batch {:.1} / {:.1} ms (median / p99)",
+            "{name:<12} {} changes in {:.1} s ({:.1} s of processor here, {:.1} s in the database): {:.0} changes/s; a batch {:.1} / {:.1} ms (median / p99)",
             self.changes,
             self.seconds(),
+            self.cpu_s[0],
+            self.cpu_s[1],
             self.rate()?,
             millis(percentile(&self.batches, 50)),
             millis(percentile(&self.batches, 99)),
         ))
     }
+}
+
+/// The code of one of many offices of the province.
+pub(crate) fn office_code(number: usize) -> String {
+    format!("45{:02}{:02}", 1 + number / 16, 1 + number % 16)
+}
+
+/// What each office did while it had no line, as the desks here make it.
+pub(crate) fn outboxes(codes: &[String], each: usize) -> Vec<Vec<Change>> {
+    let mut desks = Desks::new();
+    codes.iter().map(|code| desks.keyed(code, each)).collect()
 }
 
 /// Sends `offices` times `each` changes to every side in turn, office by office.
@@ -78,11 +109,12 @@ pub(crate) fn run(offices: usize, each: usize) -> Outcome<()> {
     let (mut our_desks, mut file_desks) = (Desks::new(), Desks::new());
     let mut by_row = row_by_row::Peer::new(cluster.client(&ours_db), cluster.client(&rows_db))?;
     for office in 0..offices {
-        let code = format!("45{:02}{:02}", 1 + office / 16, 1 + office % 16);
+        let code = office_code(office);
         our_desks.send(&postgres, &code, each, &mut ours)?;
         by_row.copy(&mut rows)?;
         file_desks.send(&sqlite, &code, each, &mut file)?;
     }
+    (ours.cpu_s[1], rows.cpu_s[1]) = by_row.databases_cpu_s()?;
     for (name, side) in [
         ("postgres", &ours),
         ("row by row", &rows),
@@ -110,6 +142,13 @@ pub(crate) fn run(offices: usize, each: usize) -> Outcome<()> {
         out,
         "FIGURE sync-postgres.changes ours={our_rate:.0}/s peer=row_by_row:{peer_rate:.0}/s ratio={:.4} goal=>={GOAL} {verdict}",
         our_rate / peer_rate
+    )?;
+    writeln!(
+        out,
+        "a second of processor, here and in the database: {:.0} changes and {:.0}, ratio {:.2}",
+        ours.rate_of_cpu()?,
+        rows.rate_of_cpu()?,
+        ours.rate_of_cpu()? / rows.rate_of_cpu()?
     )?;
     writeln!(
         out,

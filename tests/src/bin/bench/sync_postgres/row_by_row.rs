@@ -64,9 +64,8 @@ impl Peer {
         while self.copied < head {
             let until = head.min(self.copied + i64::try_from(BATCH)?);
             let rows = self.read(until)?;
-            let ((), took) = machine::timed(|| self.write(&rows))?;
-            side.batches.push(u64::try_from(took.as_nanos())?);
-            side.changes += usize::try_from(until - self.copied)?;
+            let count = usize::try_from(until - self.copied)?;
+            side.batch(count, || self.write(&rows))?;
             self.copied = until;
         }
         Ok(())
@@ -107,6 +106,24 @@ impl Peer {
             }
         }
         Ok(transaction.commit()?)
+    }
+
+    /// Seconds of processor that the database has spent on our ledger and on the rows. What was read out of our own to be
+    /// copied is not among them.
+    pub(super) fn databases_cpu_s(&mut self) -> Outcome<(f64, f64)> {
+        let spent = |pid: i32| {
+            let cost =
+                machine::cost_of(u32::try_from(pid)?).ok_or("a process of the database is gone")?;
+            Outcome::Ok(cost.cpu_s)
+        };
+        let others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND backend_type = 'client backend'";
+        let mut ours = 0.0;
+        for row in self.from.query(others, &[])? {
+            ours += spent(row.get(0))?;
+        }
+        let rows = self.to.query_one("SELECT pg_backend_pid()", &[])?.get(0);
+        Ok((ours, spent(rows)?))
     }
 
     /// Bytes a change that our tables take, with their indexes.
