@@ -40,7 +40,7 @@ cargo xtask COMMAND
   bench [NAME]                  the figures, in release mode
   dictionary [learn] [bytes] [--kilobytes N]
                                 learn crates/protocol/dictionaries/v2.dict anew; what a case takes on the wire
-  simulate [--days N] [--seed S] [--faults a,b] [--world SEED] [--strength]
+  simulate [--days N] [--seed S].. [--faults a,b] [--world SEED] [--strength [--bugs 1,2]]
                                 many desks and one server from one seed, under every fault; --world replays one;
                                 --strength tells which of the bugs sown on purpose are found
   seed --size office|amphoe|province|million [--seed N] --out DIR

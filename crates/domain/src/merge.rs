@@ -114,7 +114,7 @@ impl Merged {
     pub fn give_way(&mut self, gives_way: impl Fn(&str) -> bool) {
         let conflicts = std::mem::take(&mut self.conflicts);
         for (name, value) in conflicts {
-            if gives_way(&name) || sown!(4) {
+            if gives_way(&name) {
                 self.apply.insert(name, value);
             } else {
                 self.conflicts.insert(name, value);

@@ -204,7 +204,11 @@ fn deliver<R: Rows>(rows: &mut R, delivered: &Delivered) -> Result<(), R::Error>
         .partition(|(name, _)| known.iter().any(|field| field.name == *name));
     let is_known = rows.read(entity, id)?.is_some();
     // Who made a record tells all that stands of it, as whoever has it anew.
-    let tells_all = (delivered.whole && !sown!(13)) || (fields.contains_key("id") && !sown!(14));
+    let tells_all = if delivered.whole {
+        !sown!(13)
+    } else {
+        fields.contains_key("id") && !sown!(14)
+    };
     if tells_all || !is_known {
         // A field that nobody wrote is not sent: it stands at its default.
         let mut whole = blank(entity).clone();

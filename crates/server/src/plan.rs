@@ -49,7 +49,7 @@ pub fn absorb(book: &mut Book, device: &ConfirmedDevice, run: Run<'_>) -> Result
     let mut chain = chain_before(book, device, run)?;
     for change in run.changes {
         let is_next = change.device_seq == taken.device_seq + 1;
-        if change.device_seq > taken.device_seq && !is_next && !sown!(21) {
+        if change.device_seq > taken.device_seq && !is_next {
             return Err(gap(taken.device_seq));
         }
         chain = link(&chain, change);
@@ -101,6 +101,9 @@ fn given_again(
         device_seq: change.device_seq,
         ..outcome
     };
+    if sown!(21) {
+        again.verdict = Verdict::Duplicate;
+    }
     let record = book
         .records
         .get(&(change.entity, change.entity_id))
@@ -265,7 +268,7 @@ fn write(
         base,
         device.id,
     );
-    if record.last.action == ActionKind::OffersExpire {
+    if record.last.action == ActionKind::OffersExpire || sown!(4) {
         // What the clock wrote on another desk gives way to a person's answer, which is lawful from there.
         merged.give_way(|name| {
             record

@@ -82,6 +82,8 @@ pub(crate) struct Desk {
     pub is_lost: bool,
     /// In this round records were fetched again: whether any of them differed.
     pub mending: Option<bool>,
+    /// In this round something that the server does not know stayed here, since what was written to it waits.
+    pub waits: bool,
     /// Records that counted otherwise here than at the server when it last compared, for the trace.
     pub apart: Vec<Uuid>,
     /// The last bytes that came back, to come again.
@@ -105,6 +107,7 @@ impl Desk {
             may_lack_history: false,
             is_lost: false,
             mending: None,
+            waits: false,
             apart: Vec::new(),
             stale: None,
         }

@@ -6,31 +6,42 @@ use std::{
     time::Instant,
 };
 
+#[cfg(feature = "sown-bugs")]
+mod strength;
+
 use jitasa_domain::ids::SeededIds;
 use jitasa_simulate::{Broke, Fault, TraceLine, world};
 
 const USAGE: &str = "\
-simulate [--days N] [--seed S] [--faults a,b,..] [--world SEED] [--kept]
+simulate [--days N] [--seed S].. [--faults a,b,..] [--world SEED] [--kept] [--strength [--bugs 1,2,..]]
 
   --days N       office-days altogether (1000)
-  --seed S       the seed of them all (1)
+  --seed S       the seed of them all (1); of several each has its share of the days
   --faults LIST  only these kinds; `none` for none
   --kept         first the worlds that once broke a rule (kept-seeds.txt)
   --world SEED   one world by its own seed, with a trace of what led to a violation
+  --strength     wakes the bugs that are sown (all, or those of --bugs) one after another, and fails when more than one
+                 of thirty is not found within the office-days of each
 ";
 /// Worlds that once broke a rule: the seed, and its faults.
 const KEPT: &str = include_str!("../kept-seeds.txt");
+/// Office-days after which a long run says how far it is.
+const TOLD_EVERY: u64 = 10_000;
 /// Lines of a trace that are shown.
 const TRACE_MAX: usize = 160;
 
-struct Asked {
+pub(crate) struct Asked {
     days: u64,
-    seed: u64,
+    /// At least one.
+    seeds: Vec<u64>,
     faults: Vec<Fault>,
     world: Option<u64>,
     kept: bool,
     #[cfg(feature = "sown-bugs")]
     strength: bool,
+    /// Only these sown bugs; none for all.
+    #[cfg(feature = "sown-bugs")]
+    bugs: Vec<u32>,
 }
 
 fn main() -> ExitCode {
@@ -46,7 +57,7 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let done = match asked.world {
         #[cfg(feature = "sown-bugs")]
-        _ if asked.strength => strength(&mut out, &asked),
+        _ if asked.strength => strength::strength(&mut out, &asked),
         Some(seed) => one(&mut out, seed, &asked.faults),
         None => many(&mut out, &asked),
     };
@@ -59,12 +70,14 @@ fn main() -> ExitCode {
 fn read(arguments: &[String]) -> Result<Asked, String> {
     let mut asked = Asked {
         days: 1_000,
-        seed: 1,
+        seeds: Vec::new(),
         faults: Fault::ALL.to_vec(),
         world: None,
         kept: false,
         #[cfg(feature = "sown-bugs")]
         strength: false,
+        #[cfg(feature = "sown-bugs")]
+        bugs: Vec::new(),
     };
     let mut rest = arguments.iter();
     while let Some(name) = rest.next() {
@@ -81,11 +94,20 @@ fn read(arguments: &[String]) -> Result<Asked, String> {
         let number = || value.parse().map_err(|_| format!("`{value}` is no number"));
         match name.as_str() {
             "--days" => asked.days = number()?,
-            "--seed" => asked.seed = number()?,
+            "--seed" => asked.seeds.push(number()?),
             "--world" => asked.world = Some(number()?),
             "--faults" => asked.faults = faults(value)?,
+            #[cfg(feature = "sown-bugs")]
+            "--bugs" => {
+                let numbers = value.split(',').map(str::parse);
+                let numbers = numbers.collect::<Result<_, _>>();
+                asked.bugs = numbers.map_err(|_| format!("`{value}` is no list of bugs"))?;
+            }
             _ => return Err(format!("`{name}` was not expected")),
         }
+    }
+    if asked.seeds.is_empty() {
+        asked.seeds.push(1);
     }
     Ok(asked)
 }
@@ -113,78 +135,54 @@ fn many(out: &mut impl io::Write, asked: &Asked) -> io::Result<bool> {
         reason = "how long it took is told to whoever started it"
     )]
     let began = Instant::now();
+    let told = |days: u64, worlds: u64| {
+        let a_second =
+            f64::from(u32::try_from(days).unwrap_or(u32::MAX)) / began.elapsed().as_secs_f64();
+        format!("{days} office-days in {worlds} worlds without a violation, {a_second:.0} a second")
+    };
     let (mut days, mut worlds, mut hash) = (0, 0u64, 0u64);
     let kept = KEPT.lines().filter_map(|line| {
         let (seed, list) = line.split_once(' ')?;
         Some((seed.parse().ok()?, faults(list).ok()?))
     });
-    let kept = kept.filter(|_| asked.kept);
-    let fresh = seeds(asked.seed).map(|seed| (seed, asked.faults.clone()));
-    for (seed, faults) in kept.chain(fresh) {
-        if days >= asked.days {
-            break;
-        }
-        match world(seed, &faults, false) {
-            Ok(ran) => {
-                days += ran.office_days;
-                worlds += 1;
-                hash = hash.rotate_left(1) ^ ran.hash;
-            }
-            Err(broke) => {
-                tell(out, &broke)?;
-                let replayed = world(seed, &faults, true);
-                if let Err(replayed) = replayed {
-                    tell_trace(out, &replayed)?;
-                }
-                return Ok(false);
-            }
-        }
-    }
-    let seconds = began.elapsed().as_secs_f64();
-    writeln!(
-        out,
-        "{days} office-days in {worlds} worlds without a violation, {:.0} a second; seed {}, hash {hash:016x}",
-        f64::from(u32::try_from(days).unwrap_or(u32::MAX)) / seconds,
-        asked.seed
-    )?;
-    Ok(true)
-}
-
-/// How many bugs are sown: `sown!(1)` to this.
-#[cfg(feature = "sown-bugs")]
-const SOWN: u32 = 47;
-
-/// Wakes each sown bug, and says after how many office-days it was found.
-#[cfg(feature = "sown-bugs")]
-fn strength(out: &mut impl io::Write, asked: &Asked) -> io::Result<bool> {
-    let mut found = 0;
-    for number in 1..=SOWN {
-        jitasa_domain::sown::wake(number);
-        let mut days = 0;
-        let mut said = None;
-        for seed in seeds(asked.seed) {
-            if days >= asked.days {
+    let mut kept: Vec<_> = kept.filter(|_| asked.kept).collect();
+    let share = asked.days / asked.seeds.len() as u64;
+    for (place, seed) in (1..).zip(&asked.seeds) {
+        let kept = std::mem::take(&mut kept).into_iter();
+        let fresh = seeds(*seed).map(|seed| (seed, asked.faults.clone()));
+        for (seed, faults) in kept.chain(fresh) {
+            if days >= share * place {
                 break;
             }
-            match world(seed, &asked.faults, false) {
-                Ok(ran) => days += ran.office_days,
+            match world(seed, &faults, false) {
+                Ok(ran) => {
+                    let thousands = days / TOLD_EVERY;
+                    days += ran.office_days;
+                    worlds += 1;
+                    hash = hash.rotate_left(1) ^ ran.hash;
+                    if days / TOLD_EVERY > thousands {
+                        writeln!(out, "  {}", told(days, worlds))?;
+                        out.flush()?;
+                    }
+                }
                 Err(broke) => {
-                    said = Some(broke.violation.what);
-                    break;
+                    writeln!(out, "  {}", told(days, worlds))?;
+                    tell(out, &broke)?;
+                    if let Err(replayed) = world(seed, &faults, true) {
+                        tell_trace(out, &replayed)?;
+                    }
+                    return Ok(false);
                 }
             }
         }
-        match said {
-            Some(what) => {
-                found += 1;
-                writeln!(out, "bug {number}: found after {days} office-days: {what}")?;
-            }
-            None => writeln!(out, "bug {number}: not found in {days} office-days")?,
-        }
     }
-    jitasa_domain::sown::wake(0);
-    writeln!(out, "{found} of {SOWN} found")?;
-    Ok(found + 1 >= SOWN)
+    writeln!(
+        out,
+        "{}; seeds {:?}, hash {hash:016x}",
+        told(days, worlds),
+        asked.seeds
+    )?;
+    Ok(true)
 }
 
 fn one(out: &mut impl io::Write, seed: u64, faults: &[Fault]) -> io::Result<bool> {

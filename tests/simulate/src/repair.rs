@@ -124,6 +124,24 @@ impl World {
         apart
     }
 
+    /// Notes whether something is here that the server does not know, and stays until the server has answered to what was
+    /// written to it meanwhile: then it is found when the desk compares next.
+    pub(crate) fn looks_what_waits(&mut self, who: usize, owner: &str, records: &[Key]) {
+        let desk = &mut self.desks[who];
+        let waiting = desk.disk.outbox.values();
+        let waits = waiting
+            .map(|change| (change.entity, change.entity_id))
+            .filter(|key| !records.contains(key))
+            .any(|key| {
+                let held = desk.disk.records.get(&key);
+                held.is_some_and(|held| desk.disk.owner_of(key, &held.fields) == owner)
+            });
+        if waits {
+            desk.mending = Some(true);
+            desk.waits = true;
+        }
+    }
+
     /// Records were set aside since the server does not know them.
     pub(crate) fn set_aside(&mut self, who: usize, before: &[Key]) -> Result<(), Violation> {
         let desk = &mut self.desks[who];

@@ -40,6 +40,7 @@ impl World {
 
     fn begins(&mut self, who: usize) -> Result<Went, Violation> {
         self.desks[who].mending = None;
+        self.desks[who].waits = false;
         let desk = &self.desks[who];
         if matches!(desk.speaks, Speaks::One { .. }) {
             let mut round = RoundOne::new(desk.disk.acked());
@@ -178,12 +179,13 @@ impl World {
                         &[],
                     );
                     self.set_aside(who, &held)?;
+                    self.looks_what_waits(who, &owner, &records);
                     compared = true;
                     Event::Reconciled
                 }
                 Effect::Finished(tally) => {
                     // What there was to explain is set aside; what differs from now on is a fault.
-                    self.desks[who].disk.must_compare &= !compared;
+                    self.desks[who].disk.must_compare &= !compared || self.desks[who].waits;
                     self.has_mended(who)?;
                     return self.finished(who, tally);
                 }
