@@ -33,6 +33,12 @@ impl Cluster {
         ONE.get_or_init(Self::start)
     }
 
+    /// Whether this machine has PostgreSQL.
+    #[must_use]
+    pub fn is_installed() -> bool {
+        installed().is_some()
+    }
+
     fn start() -> Self {
         let bin = programs();
         let folder = tempfile::Builder::new()
@@ -150,8 +156,17 @@ fn keeper(bin: &Path, folder: &Path, user: Option<&str>) -> Child {
         .expect("a shell")
 }
 
-/// Debian keeps the programs of each version apart, off the path; others have them on it.
 fn programs() -> PathBuf {
+    installed().unwrap_or_else(|| {
+        panic!(
+            "PostgreSQL 15 or newer is not installed, and these tests run on a real one: \
+             apt-get install {PACKAGE} (cargo xtask setup does it)"
+        )
+    })
+}
+
+/// Debian keeps the programs of each version apart, off the path; others have them on it.
+fn installed() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql");
     let newest = versions
         .into_iter()
@@ -161,17 +176,11 @@ fn programs() -> PathBuf {
         .filter(|version| *version >= 15)
         .max();
     if let Some(version) = newest {
-        return PathBuf::from(format!("/usr/lib/postgresql/{version}/bin"));
+        return Some(PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")));
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .find(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
-        .unwrap_or_else(|| {
-            panic!(
-                "PostgreSQL 15 or newer is not installed, and these tests run on a real one: \
-                 apt-get install {PACKAGE} (cargo xtask setup does it)"
-            )
-        })
 }
 
 /// PostgreSQL does not run as root: where the tests do, the folder is given to a user who owns nothing else.

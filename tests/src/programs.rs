@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::Value;
 
-/// Where a built program lies: beside the folder of the test that asks.
+/// Where a built program lies: beside the program that asks, or beside the folder of the test that does.
 ///
 /// # Panics
 /// When it has not been built, with the command that builds it.
@@ -19,8 +19,9 @@ use serde_json::Value;
 pub fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it lies");
     let folder = test
-        .parent()
-        .and_then(Path::parent)
+        .ancestors()
+        .skip(1)
+        .find(|folder| !folder.ends_with("deps"))
         .expect("a test lies in target/*/deps");
     let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
@@ -150,6 +151,26 @@ impl Desk {
     }
 }
 
+/// A one-time code for an office, of the ledger that these arguments name.
+///
+/// # Panics
+/// When the server gives none.
+#[must_use]
+pub fn one_time_code_from(place: &[String], office_code: &str) -> String {
+    run(
+        Command::new(program("jitasa-province")).args(place).args([
+            "enrol",
+            "--office",
+            office_code,
+        ]),
+        None,
+    )
+    .ended(0)
+    .out
+    .trim()
+    .to_string()
+}
+
 /// Runs `jitasa-province --data FOLDER ...`.
 #[must_use]
 pub fn province(folder: &Path, arguments: &[&str]) -> Said {
@@ -168,11 +189,8 @@ pub fn province(folder: &Path, arguments: &[&str]) -> Said {
 /// When the server gives none.
 #[must_use]
 pub fn one_time_code(province_folder: &Path, office_code: &str) -> String {
-    province(province_folder, &["enrol", "--office", office_code])
-        .ended(0)
-        .out
-        .trim()
-        .to_string()
+    let place = ["--data".to_string(), province_folder.display().to_string()];
+    one_time_code_from(&place, office_code)
 }
 
 /// A provincial server under way. It is killed, as by a power cut, when it is dropped.
@@ -190,31 +208,53 @@ impl Server {
     /// When it does not start.
     #[must_use]
     pub fn start(folder: &Path, log: &Path) -> Self {
+        let place = ["--data".to_string(), folder.display().to_string()];
+        Self::start_at(&place, "127.0.0.1:0", log).expect("the server says where it listens")
+    }
+
+    /// The same on the ledger that `place` names, at an address. None when it ends before it listens; `log` tells why.
+    ///
+    /// # Panics
+    /// When it cannot be started at all.
+    #[must_use]
+    pub fn start_at(place: &[String], listen: &str, log: &Path) -> Option<Self> {
+        let mut child = Self::spawn_at(place, listen, log);
+        let mut line = String::new();
+        let pipe = child.stdout.take().expect("its output is piped");
+        BufReader::new(pipe)
+            .read_line(&mut line)
+            .expect("what it says is text");
+        let address = line.trim().strip_prefix("listening on http://");
+        match address.and_then(|address| address.parse().ok()) {
+            Some(address) => Some(Self { child, address }),
+            None => {
+                drop(child.kill());
+                drop(child.wait());
+                None
+            }
+        }
+    }
+
+    /// Only begins to start it.
+    ///
+    /// # Panics
+    /// When it cannot be started at all.
+    #[must_use]
+    pub fn spawn_at(place: &[String], listen: &str, log: &Path) -> Child {
         let log = File::options()
             .create(true)
             .append(true)
             .open(log)
             .expect("a log");
-        let mut child = Command::new(program("jitasa-province"))
-            .arg("--data")
-            .arg(folder)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+        Command::new(program("jitasa-province"))
+            .args(place)
+            .args(["serve", "--listen", listen])
             .env_remove("JITASA_LOG")
+            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
-            .expect("the server starts");
-        let mut line = String::new();
-        let pipe = child.stdout.take().expect("its output is piped");
-        BufReader::new(pipe)
-            .read_line(&mut line)
-            .expect("the server says where it listens");
-        let address = line.trim().strip_prefix("listening on http://");
-        let address = address.and_then(|address| address.parse().ok());
-        Self {
-            child,
-            address: address.unwrap_or_else(|| panic!("no address in {line:?}")),
-        }
+            .expect("the server starts")
     }
 
     /// Where it listens.

@@ -9,6 +9,7 @@ mod bench;
 mod codegen;
 mod data;
 mod display;
+mod faults;
 mod make;
 mod oracle;
 mod process;
@@ -43,6 +44,9 @@ cargo xtask COMMAND
   simulate [--days N] [--seed S].. [--faults a,b] [--world SEED] [--strength [--bugs 1,2]]
                                 many desks and one server from one seed, under every fault; --world replays one;
                                 --strength tells which of the bugs sown on purpose are found
+  faults [kill] [disk] [--rounds N] [--seed S] [--every K]
+                                the real programs: killed at random moments under load (2,000 rounds), and every write
+                                of theirs refused in turn; tells whether anything acknowledged was lost or doubled
   seed --size office|amphoe|province|million [--seed N] --out DIR
                                 a made-up office to try things on
   gazetteer [ARGS]              rebuild data/gazetteer from its source (xtask/gazetteer.py)
@@ -95,6 +99,7 @@ fn dispatch(arguments: &[&str]) -> Result<u8> {
         "bench" => bench::run(&repository, rest),
         "dictionary" => bench::dictionary(&repository, rest),
         "simulate" => simulate::run(&repository, rest),
+        "faults" => faults::run(&repository, rest),
         "seed" => data::Seed::parse(rest)?.run(&repository),
         "gazetteer" => data::gazetteer(&repository, rest),
         other => bail!(Usage::new(&format!("no command `{other}`"))),

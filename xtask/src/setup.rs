@@ -27,6 +27,8 @@ pub(crate) enum Group {
     Office,
     /// The provincial server's other ledger: its stories run on a real PostgreSQL.
     Database,
+    /// Refusing the programs' writes.
+    Faults,
 }
 
 /// Everything the CI needs.
@@ -36,6 +38,7 @@ pub(crate) const ALL: &[Group] = &[
     Group::Browser,
     Group::Office,
     Group::Database,
+    Group::Faults,
 ];
 
 impl Group {
@@ -67,6 +70,7 @@ impl Group {
             ],
             // Its programs only: the tests make a server of their own in a temporary folder, as another user than root.
             Self::Database => &["postgresql"],
+            Self::Faults => &["strace"],
         }
     }
 
@@ -77,6 +81,7 @@ impl Group {
             Self::Browser => "browser specs",
             Self::Office => "opening exported workbooks",
             Self::Database => "the provincial server on PostgreSQL",
+            Self::Faults => "full and broken disks",
         }
     }
 }
