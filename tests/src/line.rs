@@ -189,11 +189,15 @@ impl Line {
 }
 
 /// One request or answer, head and body.
-struct Message(Vec<u8>);
+#[derive(Debug, Clone)]
+pub struct Message(pub Vec<u8>);
 
 impl Message {
     /// The next one; nothing when the other side has hung up.
-    fn read(stream: &mut TcpStream) -> io::Result<Option<Self>> {
+    ///
+    /// # Errors
+    /// When the line breaks.
+    pub fn read(stream: &mut TcpStream) -> io::Result<Option<Self>> {
         let mut bytes = Vec::new();
         let mut piece = [0; 16 * 1024];
         loop {

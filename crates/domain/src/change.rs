@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -24,7 +24,8 @@ pub struct Change {
     pub entity_id: Uuid,
     /// The highest server sequence of this record that the author had seen; 0 for none.
     pub base_version: u64,
-    /// Only the fields that were written, with their new values.
+    /// Only the fields that were written, with their new values; none twice.
+    #[serde(deserialize_with = "each_once")]
     pub fields: Map<String, Value>,
     /// Who did it.
     pub actor_id: Uuid,
@@ -36,6 +37,30 @@ pub struct Change {
     pub device_seq: u64,
     /// When the desk's clock says it was done.
     pub claimed_at: Timestamp,
+}
+
+/// An object whose names are all different: of a name that comes twice, one value would be dropped.
+fn each_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
+    struct EachOnce;
+    impl<'de> de::Visitor<'de> for EachOnce {
+        type Value = Map<String, Value>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object with each name once")
+        }
+
+        fn visit_map<A: de::MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+            let mut fields = Map::new();
+            while let Some((name, value)) = members.next_entry()? {
+                if fields.insert(name, value).is_some() {
+                    // Which one is not told: it may be about people.
+                    return Err(de::Error::custom("a name comes twice"));
+                }
+            }
+            Ok(fields)
+        }
+    }
+    deserializer.deserialize_map(EachOnce)
 }
 
 codes! {

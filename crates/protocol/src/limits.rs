@@ -21,3 +21,12 @@ pub const DEVICE_NAME_MAX: usize = 120;
 /// Bytes that one section of columns may become in memory, counted roughly. A full batch of new
 /// cases takes a quarter of it, a full page of rows as well.
 pub const ROWS_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// How deep lists and objects may lie in each other in the value of a field. JSON readers stop at 127 levels, and a value
+/// is kept and told inside of others: a fields' object, an outcome, a list of them.
+pub const NESTED_MAX: u8 = 64;
+/// What the rows of one answer may weigh (`columns::weight`): a quarter of what reading them may take, because one more
+/// row always fits, and a value that comes again is paid for twice.
+pub const DELIVERED_WEIGHT: usize = ROWS_BYTES_MAX / 4;
+/// Bytes of JSON of the values that the outcomes of one answer bring back. A batch that would take more is refused as
+/// too large, so that its desk sends fewer changes; one change is always answered.
+pub const OUTCOMES_BYTES: usize = 8 * 1024 * 1024;

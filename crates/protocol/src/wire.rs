@@ -5,6 +5,7 @@ use std::fmt;
 
 use jitasa_domain::change::{Change, Delivered, Outcome};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{Code, limits};
@@ -118,7 +119,7 @@ impl EnrolRequest {
         let too_long = self.code.0.len() > 64
             || self.office_code.len() > 16
             || self.device_name.chars().count() > limits::DEVICE_NAME_MAX;
-        if too_long || self.device_id.is_nil() {
+        if too_long || self.device_name.contains('\0') || self.device_id.is_nil() {
             Err(Code::Malformed)
         } else {
             Ok(())
@@ -141,11 +142,15 @@ impl SyncRequest {
         let counts_up = batch
             .changes
             .windows(2)
-            .all(|pair| pair[1].device_seq == pair[0].device_seq + 1);
+            .all(|pair| pair[0].device_seq.checked_add(1) == Some(pair[1].device_seq));
         let whole = batch.changes.iter().all(|change| {
             (1..=i64::MAX as u64).contains(&change.device_seq)
                 && !change.change_id.is_nil()
                 && !change.entity_id.is_nil()
+                && !change
+                    .fields
+                    .values()
+                    .any(|value| nests_over(value, limits::NESTED_MAX))
         });
         if counts_up && whole {
             Ok(())
@@ -155,9 +160,70 @@ impl SyncRequest {
     }
 }
 
+/// Whether lists and objects lie in each other deeper than so many levels.
+fn nests_over(value: &Value, levels: u8) -> bool {
+    let mut inside: Box<dyn Iterator<Item = &Value>> = match value {
+        Value::Array(values) => Box::new(values.iter()),
+        Value::Object(members) => Box::new(members.values()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return false,
+    };
+    match levels.checked_sub(1) {
+        None => true,
+        Some(levels) => inside.any(|each| nests_over(each, levels)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn a_request(changes: &[Change]) -> SyncRequest {
+        SyncRequest {
+            protocol: 1,
+            office_code: "450905".into(),
+            device_id: Uuid::from_u128(1),
+            batch: Some(Batch {
+                batch_id: Uuid::from_u128(2),
+                changes: changes.to_vec(),
+            }),
+            cursor: 0,
+            limit: 1,
+        }
+    }
+
+    fn a_change(device_seq: u64, note: &Value) -> Change {
+        serde_json::from_value(json!({
+            "change_id": "0192f0a0-3333-7000-8000-000000000001",
+            "act_id": "0192f0a0-4444-7000-8000-000000000001",
+            "action": "case_edit", "entity": "case",
+            "entity_id": "0192f0a0-5555-7000-8000-000000000001",
+            "base_version": 7, "fields": { "note": note },
+            "actor_id": "0192f0a0-6666-7000-8000-000000000001",
+            "actor_name": "นางสาวสมมุติ", "actor_role": "clerk",
+            "device_seq": device_seq, "claimed_at": 1_795_305_600_000_i64,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn numbers_at_the_end_of_all_numbers_are_no_run() {
+        let note = json!("น้ำลด");
+        let last = [u64::MAX, 0].map(|seq| a_change(seq, &note));
+        assert_eq!(a_request(&last).check(), Err(Code::Malformed));
+        let sound = [1, 2].map(|seq| a_change(seq, &note));
+        assert_eq!(a_request(&sound).check(), Ok(()));
+    }
+
+    #[test]
+    fn a_value_that_nests_deeper_than_columns_tell_is_refused_in_json_too() {
+        let nested = |levels: u8| (0..levels).fold(json!(1), |inner, _| json!([{ "in": inner }]));
+        let half = limits::NESTED_MAX / 2;
+        assert_eq!(a_request(&[a_change(1, &nested(half))]).check(), Ok(()));
+        let deeper = a_request(&[a_change(1, &json!([nested(half)]))]);
+        assert_eq!(deeper.check(), Err(Code::Malformed));
+    }
 
     #[test]
     fn a_secret_is_not_shown_in_debug_text() {

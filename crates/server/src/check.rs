@@ -245,6 +245,7 @@ pub(crate) fn check(book: &Book, device: &ConfirmedDevice, change: &Change) -> R
         is_still_the_same(change, stored)?;
     }
     let new = place_of(book, change.entity, &after)?;
+    is_kept_beside(change, &new)?;
     match stored {
         // Handing a record over takes an office that watches over both.
         Some(stored) if stored.scope.office_code != new.scope.office_code => {
@@ -270,6 +271,25 @@ pub(crate) fn check(book: &Book, device: &ConfirmedDevice, change: &Change) -> R
     states_are_lawful(change, stored)?;
     after.insert("id".into(), change.entity_id.to_string().into());
     is_readable(change.entity, &after)
+}
+
+/// Letters of a code at most: a village has eight digits.
+const CODE_LETTERS_MAX: usize = 16;
+
+/// Names and codes are kept beside the record as text, codes in indexes as well: PostgreSQL takes no NUL there, and
+/// nothing long. A change that no database keeps would come again for ever.
+fn is_kept_beside(change: &Change, new: &Place) -> Result<(), Reason> {
+    let is_code = |code: &str| code.len() <= CODE_LETTERS_MAX && !code.contains('\0');
+    let codes = [
+        Some(&new.scope.office_code),
+        new.scope.referred_to.as_ref(),
+        new.area_code.as_ref(),
+    ];
+    if change.actor_name.contains('\0') || !codes.into_iter().flatten().all(|code| is_code(code)) {
+        Err(MALFORMED)
+    } else {
+        Ok(())
+    }
 }
 
 fn is_still_the_same(change: &Change, stored: &Stored) -> Result<(), Reason> {

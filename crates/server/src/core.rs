@@ -3,7 +3,12 @@
 //!
 //! It must not know a clock, a network, a database or chance.
 
-use jitasa_domain::{Timestamp, change::Change, sown, sum::fields_covered};
+use jitasa_domain::{
+    Timestamp,
+    change::{Change, Outcome},
+    sown,
+    sum::fields_covered,
+};
 use jitasa_protocol::{
     Code, Hash, PROTOCOL, Problem, limits,
     payload::{Answer, AnswerHead, OwnerSum, Repair, Request},
@@ -299,6 +304,10 @@ fn opened<P: Proof>(state: &mut State<P>, mut book: Box<Book>) -> Result<Effect,
         base_cap: batch.and_then(|batch| batch.base_cap),
     };
     let taken = Box::new(plan::absorb(&mut book, &device, run)?);
+    if taken.outcomes.len() > 1 && bytes_of_values(&taken.outcomes) > limits::OUTCOMES_BYTES {
+        // No desk would read the answer; of fewer changes it is shorter.
+        return Err(Code::TooLarge.into());
+    }
     state.head = book.head;
     state.answer.outcomes.clone_from(&taken.outcomes);
     state.answer.head.acked = taken.device_seq;
@@ -313,6 +322,16 @@ fn opened<P: Proof>(state: &mut State<P>, mut book: Box<Book>) -> Result<Effect,
     }
     state.has_moved = true;
     Ok(Effect::Keep(Box::new(device), book, taken))
+}
+
+/// Of most outcomes there are none.
+fn bytes_of_values(outcomes: &[Outcome]) -> usize {
+    outcomes
+        .iter()
+        .flat_map(|outcome| [&outcome.theirs, &outcome.since])
+        .filter(|values| !values.is_empty())
+        .map(|values| serde_json::to_string(values).map_or(0, |json| json.len()))
+        .sum()
 }
 
 fn confirmed<P>(state: &State<P>) -> Result<ConfirmedDevice, Problem> {

@@ -12,7 +12,7 @@ use jitasa_domain::{
     change::{Change, Delivered, Outcome},
     sown,
 };
-use jitasa_protocol::limits;
+use jitasa_protocol::{columns, limits};
 use serde_json::Map;
 use uuid::Uuid;
 
@@ -154,15 +154,18 @@ fn page_of(found: Vec<Found>, cursor: u64, end: u64, limit: u32) -> Page {
         cursor,
         ..Page::default()
     };
-    let mut bytes = 0;
+    let (mut bytes, mut weight) = (0, 0);
     for (place, (seq, row)) in found.into_iter().enumerate() {
-        if place >= limit as usize || bytes > limits::DELIVERED_BYTES {
+        // What is short in JSON may be long in the memory of a desk, which reads no more than it has a budget for.
+        let full = bytes > limits::DELIVERED_BYTES || weight > limits::DELIVERED_WEIGHT;
+        if place >= limit as usize || full {
             page.more = !sown!(34);
             return page;
         }
         page.cursor = seq;
         if let Some(row) = row {
             bytes += serde_json::to_string(&row.fields).map_or(0, |json| json.len());
+            weight += columns::weight(&row.fields);
             page.delivered.push(row);
         }
     }

@@ -18,6 +18,9 @@ use crate::{
     secret,
 };
 
+/// Bytes of a program's name and version.
+const PROGRAM_BYTES_MAX: usize = 64;
+
 /// How desks reach this server, as far as it knows: goes into what it grants.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Address {
@@ -48,6 +51,9 @@ impl Province {
         let opened = opened(bytes, Kind::Request)?;
         let request = Request::read(&opened.payload).map_err(WireError::answer)?;
         check_protocol(request.head.protocol)?;
+        if !is_program(&request.head.program) {
+            return Err(Code::Malformed.into());
+        }
         let office_code = request.head.office_code.clone();
         let answer = self.exchange(Asked {
             in_reply_to: Hash::of(&opened.payload),
@@ -56,8 +62,11 @@ impl Province {
             now,
         })?;
         match answer.head.problem {
-            // Not even that there is such a device is told to who cannot sign for it.
-            Some(problem) if problem.code == Code::DeviceUnknown => Err(problem.into()),
+            // Not even that there is such a device is told to who cannot sign for it. And whoever counts the bytes
+            // of a body first, says without a signature too that they are too many: desks look for it there.
+            Some(problem) if matches!(problem.code, Code::DeviceUnknown | Code::TooLarge) => {
+                Err(problem.into())
+            }
             _ => Ok(Answered {
                 frame: self.signed(Kind::Answer, &answer.write())?,
                 answer,
@@ -162,15 +171,23 @@ pub fn read_ask(bytes: &[u8]) -> Result<EnrolAsk, Refusal> {
     check_protocol(ask.protocol)?;
     let too_long = ask.code.as_ref().is_some_and(|code| code.0.len() > 64)
         || ask.office_code.len() > 16
-        || ask.program.len() > 64
         || ask.device_name.chars().count() > limits::DEVICE_NAME_MAX;
-    if too_long || ask.device_id.is_nil() {
+    if too_long
+        || !is_program(&ask.program)
+        || ask.device_name.contains('\0')
+        || ask.device_id.is_nil()
+    {
         return Err(Code::Malformed.into());
     }
     opened
         .verify(&ask.public_key)
         .map_err(|_| Code::SignatureBad)?;
     Ok(ask)
+}
+
+/// What a device says that it runs is kept as it says, for the operator's list.
+fn is_program(program: &str) -> bool {
+    program.len() <= PROGRAM_BYTES_MAX && !program.contains('\0')
 }
 
 fn opened(bytes: &[u8], kind: Kind) -> Result<Opened, Refusal> {

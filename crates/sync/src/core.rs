@@ -5,6 +5,7 @@
 //! an [`Effect`].
 
 mod compare;
+mod sound;
 
 use std::collections::BTreeMap;
 
@@ -386,7 +387,7 @@ fn answered(state: &mut State, answer: Box<Answer>) -> Effect {
     if compare::is_under_way(state) {
         return compare::answered(state, answer);
     }
-    if answer.head.epoch != state.standing.epoch || !is_sound(state, &answer) {
+    if answer.head.epoch != state.standing.epoch || !sound::is_sound(state, &answer) {
         return Effect::GaveUp(TransportError::NotOurServer.into());
     }
     state.timeouts = 0;
@@ -432,34 +433,6 @@ fn absorbed(state: &mut State, received: u64) -> Effect {
     }
     state.tally.received += received;
     state.gather()
-}
-
-/// What a server that keeps the protocol would answer. Anything else is not taken in: the desk
-/// checks what it pulls as the server checks what is pushed.
-fn is_sound(state: &State, answer: &Answer) -> bool {
-    let head = &answer.head;
-    let words = answer.outcomes.len() == state.in_flight.len()
-        && answer
-            .outcomes
-            .iter()
-            .zip(&state.in_flight)
-            .all(|(outcome, (change, _))| {
-                outcome.change_id == change.change_id && outcome.device_seq == change.device_seq
-            });
-    let in_order = answer
-        .delivered
-        .windows(2)
-        .all(|pair| pair[0].seq < pair[1].seq);
-    let cursor = state.standing.cursor;
-    let within = answer
-        .delivered
-        .iter()
-        .all(|row| row.seq > cursor && row.seq <= head.cursor);
-    // Without a step onwards there must be an end, or words on changes that were asked again.
-    let onwards = head.cursor > cursor
-        || (head.cursor == cursor && (!head.more || !state.in_flight.is_empty()));
-    let few = answer.delivered.len() <= state.page_size as usize;
-    words && in_order && within && onwards && few
 }
 
 /// What the server refused, signed by it.

@@ -172,6 +172,12 @@ fn why(error: &ureq::Error) -> TransportError {
         E::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => TransportError::Unreachable,
         E::Timeout(_) => TransportError::Timeout,
         E::Io(error) if error.kind() == io::ErrorKind::TimedOut => TransportError::Timeout,
+        E::Io(error) => match tells_of_tls(error) {
+            Some(rustls::Error::InvalidCertificate(_)) => TransportError::Certificate,
+            // What does not speak TLS at all, or not as servers of ours do.
+            Some(_) => TransportError::NotOurServer,
+            None => TransportError::Unreachable,
+        },
         // What speaks another protocol, or more than anybody should have to read.
         E::Protocol(_) | E::BodyExceedsLimit(_) | E::RedirectFailed | E::TooManyRedirects => {
             TransportError::NotOurServer
@@ -180,6 +186,11 @@ fn why(error: &ureq::Error) -> TransportError {
         E::BadUri(_) | E::Http(_) => TransportError::BadAddress,
         _ => TransportError::Unreachable,
     }
+}
+
+/// A handshake that fails comes as a failure of reading or writing, with its cause inside.
+fn tells_of_tls(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
 }
 
 #[cfg(test)]

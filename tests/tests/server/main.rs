@@ -25,16 +25,21 @@ macro_rules! story {
     };
 }
 
+mod broken_line;
+mod clocks;
 mod converge;
 mod database;
 mod desk;
 mod enrolment;
+mod heavy;
 mod hostile;
 mod line;
 mod operator;
 mod over_http;
+mod refused_whole;
 mod restored;
 mod scope;
+mod wrong_server;
 
 use jitasa_domain::{
     ActionKind, Entity,

@@ -8,9 +8,10 @@ use std::{
     time::Duration,
 };
 
+use axum_server::tls_rustls::RustlsConfig;
 use jitasa_domain::change::Change;
 use jitasa_protocol::{Batch, Code, SyncRequest, limits};
-use jitasa_server::province::CodeTerms;
+use jitasa_server::{Rim, Serving, province::CodeTerms};
 use jitasa_sync::{HttpTransport, Transport as _, TransportError, enrol, run};
 use jitasa_tests::keeper::Keeper;
 use serde_json::{Value, json};
@@ -36,17 +37,23 @@ fn a_request(desk: &MemoryDesk, changes: Vec<Change>) -> SyncRequest {
 }
 
 /// A province's server on a free port.
-struct Running {
-    url: String,
+pub(crate) struct Running {
+    pub(crate) url: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Running {
-    fn of(house: &House) -> Self {
+    pub(crate) fn of(house: &House) -> Self {
+        Self::with(house, None)
+    }
+
+    /// Under TLS, with this certificate.
+    pub(crate) fn with(house: &House, tls: Option<Arc<rustls::ServerConfig>>) -> Self {
         let province = Arc::clone(&house.province);
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -54,14 +61,17 @@ impl Running {
                 .unwrap();
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-                tell.send(listener.local_addr().unwrap()).unwrap();
+                let address = listener.local_addr().unwrap();
+                tell.send(address).unwrap();
+                let rim = Rim::new(province, Serving::plain(format!("{scheme}://{address}")));
                 let stop = async { drop(stopped.await) };
-                jitasa_server::serve(listener, province, stop)
+                let tls = tls.map(RustlsConfig::from_config);
+                jitasa_server::serve_as(listener, rim, tls, stop)
                     .await
                     .unwrap();
             });
         });
-        let url = format!("http://{}", told.recv().unwrap());
+        let url = format!("{scheme}://{}", told.recv().unwrap());
         Self {
             url,
             stop: Some(stop),
@@ -69,7 +79,7 @@ impl Running {
         }
     }
 
-    fn post(&self, path: &str, token: &str, body: &[u8]) -> (u16, Value) {
+    pub(crate) fn post(&self, path: &str, token: &str, body: &[u8]) -> (u16, Value) {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .proxy(None);
@@ -81,9 +91,10 @@ impl Running {
             .content_type("application/json")
             .send(body)
             .unwrap();
+        let said = answer.body_mut().read_to_vec().unwrap();
         (
             answer.status().as_u16(),
-            answer.body_mut().read_json().unwrap(),
+            serde_json::from_slice(&said).unwrap_or_default(),
         )
     }
 }

@@ -30,20 +30,20 @@ impl Budget {
 
     /// Pays for another copy of a value.
     pub(super) fn copy(&mut self, value: &Value) -> Result<(), WireError> {
-        match value {
-            Value::Null | Value::Bool(_) | Value::Number(_) => self.value(0),
-            Value::String(text) => self.value(text.len()),
-            Value::Array(values) => {
-                self.value(0)?;
-                values.iter().try_for_each(|each| self.copy(each))
-            }
-            Value::Object(members) => {
-                self.value(0)?;
-                members.iter().try_for_each(|(name, each)| {
-                    self.bytes(name.len())?;
-                    self.copy(each)
-                })
-            }
-        }
+        self.bytes(weight(value))
     }
+}
+
+/// What a value takes in memory, roughly: what its reader pays for it.
+pub(super) fn weight(value: &Value) -> usize {
+    let inside = match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(weight).sum(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, each)| VALUE_BYTES + name.len() + weight(each))
+            .sum(),
+    };
+    VALUE_BYTES + inside
 }

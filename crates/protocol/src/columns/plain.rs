@@ -18,10 +18,8 @@ use super::{
 use crate::{
     WireError,
     bytes::{Input, put_number, put_step},
+    limits,
 };
-
-/// How deep lists and objects may lie in each other, as in `serde_json`.
-const DEPTH_MAX: u8 = 127;
 
 /// Gathers the ids of a value.
 pub(super) fn gather_ids(value: &Value, ids: &mut BTreeSet<Uuid>) {
@@ -89,7 +87,7 @@ pub(super) fn read_plain(
     ids: &[Uuid],
     budget: &mut Budget,
 ) -> Result<Value, WireError> {
-    read_nested(input, ids, budget, DEPTH_MAX)
+    read_nested(input, ids, budget, limits::NESTED_MAX)
 }
 
 fn read_nested(
@@ -106,7 +104,7 @@ fn read_nested(
         2 => Value::Bool(true),
         3 => {
             let text = read_text(input)?;
-            budget.value(text.len())?;
+            budget.bytes(text.len())?;
             Value::String(text)
         }
         4 => Value::from(input.step(0)?.cast_signed()),

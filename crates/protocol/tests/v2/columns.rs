@@ -1,10 +1,11 @@
 //! Columns: what is written is read, to the last digit and in the same order; no bytes make the
 //! reader panic.
 
-use jitasa_domain::change::Change;
+use jitasa_domain::change::{Change, Delivered};
 use jitasa_protocol::{
     WireError,
-    columns::{read_changes, read_delivered, write_changes, write_delivered},
+    columns::{self, read_changes, read_delivered, write_changes, write_delivered},
+    limits,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -102,6 +103,15 @@ fn one_change() -> Change {
     .unwrap()
 }
 
+fn one_delivery() -> Delivered {
+    serde_json::from_value(json!({
+        "seq": 1, "entity": "case", "entity_id": "0192f0a0-5555-7000-8000-000000000001",
+        "fields": {}, "whole": true, "left": false, "action": "case_edit",
+        "actor_name": "นางสาวสมมุติ", "claimed_at": 1_795_305_600_000_i64,
+    }))
+    .unwrap()
+}
+
 #[test]
 fn what_a_newer_program_says_is_told_from_what_is_wrong() {
     let whole = write_changes(&[one_change()]);
@@ -137,17 +147,51 @@ fn a_few_bytes_cannot_become_gigabytes() {
 }
 
 #[test]
-fn lists_within_lists_are_read_as_deep_as_json_goes_and_no_deeper() {
-    let nested = |depth: usize| {
+fn lists_within_lists_are_read_to_a_depth_that_leaves_room_for_the_json_around_them() {
+    let nested = |depth: u8| {
         let mut change = one_change();
         let value = (0..depth).fold(json!(1), |inner, _| json!([inner]));
         change.fields.insert("note".into(), value);
         [change]
     };
-    let deep = nested(126);
+    let deep = nested(limits::NESTED_MAX);
     assert_eq!(read_changes(&write_changes(&deep)).unwrap(), deep);
     assert_eq!(
-        read_changes(&write_changes(&nested(128))),
+        read_changes(&write_changes(&nested(limits::NESTED_MAX + 1))),
         Err(WireError::Malformed)
     );
+}
+
+/// A server cuts its answers by it: what it takes to be light enough, a desk must be able to read.
+#[test]
+fn what_is_light_enough_for_one_answer_is_read_whatever_it_is_made_of() {
+    let nulls = json!(vec![Value::Null; 1_000]);
+    let names = json!(
+        (0..500)
+            .map(|number| (number.to_string(), Value::Null))
+            .collect::<serde_json::Map<_, _>>()
+    );
+    let texts = json!(vec!["ก"; 1_000]);
+    for (value, distinct) in [
+        (nulls, true),
+        (names, true),
+        (texts, false),
+        (json!("ก".repeat(20_000)), false),
+    ] {
+        let mut delivered = Vec::new();
+        let mut weighs = 0;
+        while weighs <= limits::DELIVERED_WEIGHT && delivered.len() < 5_000 {
+            let mut row = one_delivery();
+            let value = if distinct {
+                json!([delivered.len(), value])
+            } else {
+                value.clone()
+            };
+            row.fields.insert("note".into(), value);
+            weighs += columns::weight(&row.fields);
+            delivered.push(row);
+        }
+        let read = read_delivered(&write_delivered(&delivered));
+        assert_eq!(read.map(|rows| rows.len()), Ok(delivered.len()));
+    }
 }

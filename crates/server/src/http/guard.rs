@@ -22,6 +22,9 @@ use super::{
 };
 use crate::clock::{now, stopwatch};
 
+/// So many times what a route takes is no mistake of a few bytes.
+const FAR_TOO_MUCH: u64 = 8;
+
 /// A route with what its guard needs.
 #[derive(Debug, Clone)]
 pub(super) struct Watched {
@@ -59,6 +62,12 @@ async fn pass(rim: &Rim, route: &Route, mut request: Request, next: Next) -> Res
         && let Err(retry_after_s) = rim.take_turn(caller, now())
     {
         return busy(retry_after_s);
+    }
+    // What says itself that it is far too much need not be sent. What is a little over is read and refused: who is
+    // hung up on while he sends may never hear why.
+    let announced = header_number(request.headers(), &header::CONTENT_LENGTH);
+    if route.method == Verb::Post && announced / FAR_TOO_MUCH > route.body_bytes_max as u64 {
+        return problem(Code::TooLarge.into());
     }
     let _permit = if route.waits_in_line {
         let Ok(permit) = Arc::clone(&rim.gate).try_acquire_owned() else {

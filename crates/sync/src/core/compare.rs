@@ -7,7 +7,7 @@ use jitasa_domain::Entity;
 use jitasa_protocol::payload::{Answer, Repair, Request, RequestHead};
 use uuid::Uuid;
 
-use super::{Effect, State};
+use super::{Effect, State, sound};
 use crate::transport::TransportError;
 
 /// Where the comparison stands.
@@ -115,7 +115,8 @@ pub(super) fn answered(state: &mut State, answer: Box<Answer>) -> Effect {
                 .delivered
                 .iter()
                 .all(|row| row.whole && row.seq > after);
-            if !(in_order && onwards && whole && answer.outcomes.is_empty()) {
+            let ours = sound::are_ours(state, &answer.delivered);
+            if !(in_order && onwards && whole && ours && answer.outcomes.is_empty()) {
                 return Effect::GaveUp(TransportError::NotOurServer.into());
             }
             records.extend(

@@ -264,9 +264,51 @@ fn an_answer_that_breaks_the_protocol_is_not_absorbed() {
         delivered: vec![a_row(3)],
         ..(*sound).clone()
     });
+    let whole = |fields: serde_json::Value| Answer {
+        delivered: vec![Delivered {
+            fields: fields.as_object().cloned().unwrap_or_default(),
+            whole: true,
+            ..a_row(2)
+        }],
+        ..(*sound).clone()
+    };
+    // Another office's case, and a record under another's id.
+    cases.push(whole(json!({"office_code": "450909"})));
+    cases.push(whole(
+        json!({"office_code": "450909", "referred_to": "450901"}),
+    ));
+    cases.push(whole(json!({"id": Uuid::from_u128(3)})));
     for answer in cases {
         let (_, effect) = step(state.clone(), Event::Answered(Box::new(answer)));
         assert_eq!(effect, Effect::GaveUp(TransportError::NotOurServer.into()));
+    }
+}
+
+#[test]
+fn a_case_of_this_office_of_one_below_it_or_referred_to_it_is_absorbed() {
+    for fields in [
+        json!({"office_code": "450905", "id": Uuid::from_u128(2)}),
+        json!({"office_code": "45090501"}),
+        json!({"office_code": "450909", "referred_to": "450905"}),
+        json!({"note": "น้ำลด"}),
+    ] {
+        let (state, effect) = step(standing_at(0, 1), gathered(vec![]));
+        let Event::Answered(mut answer) = an_answer(&sent(effect), 2, false) else {
+            unreachable!()
+        };
+        answer.delivered = vec![Delivered {
+            seq: 2,
+            entity: Entity::Case,
+            entity_id: Uuid::from_u128(2),
+            fields: fields.as_object().cloned().unwrap_or_default(),
+            whole: true,
+            left: false,
+            action: ActionKind::CaseEdit,
+            actor_name: String::new(),
+            claimed_at: Timestamp(0),
+        }];
+        let (_, effect) = step(state, Event::Answered(answer));
+        assert!(matches!(effect, Effect::Absorb { .. }), "{fields}");
     }
 }
 
