@@ -5,6 +5,7 @@
 mod forms;
 mod lists;
 mod servers;
+mod sync;
 
 use std::{fs, path::Path};
 
