@@ -10,6 +10,7 @@ mod codegen;
 mod data;
 mod display;
 mod faults;
+mod fuzz;
 mod make;
 mod oracle;
 mod process;
@@ -47,6 +48,8 @@ cargo xtask COMMAND
   faults [kill] [disk] [--rounds N] [--seed S] [--every K]
                                 the real programs: killed at random moments under load (2,000 rounds), and every write
                                 of theirs refused in turn; tells whether anything acknowledged was lost or doubled
+  fuzz [TARGET] [--runs N]      bytes that nobody of ours wrote, for what reads the wire: frame, changes, enrolment;
+                                10,000,000 runs of each
   seed --size office|amphoe|province|million [--seed N] --out DIR
                                 a made-up office to try things on
   gazetteer [ARGS]              rebuild data/gazetteer from its source (xtask/gazetteer.py)
@@ -100,6 +103,7 @@ fn dispatch(arguments: &[&str]) -> Result<u8> {
         "dictionary" => bench::dictionary(&repository, rest),
         "simulate" => simulate::run(&repository, rest),
         "faults" => faults::run(&repository, rest),
+        "fuzz" => fuzz::Options::parse(rest)?.run(&repository),
         "seed" => data::Seed::parse(rest)?.run(&repository),
         "gazetteer" => data::gazetteer(&repository, rest),
         other => bail!(Usage::new(&format!("no command `{other}`"))),
