@@ -14,10 +14,12 @@ mod fuzz;
 mod make;
 mod oracle;
 mod process;
+mod python;
 mod report;
 mod repository;
 mod run;
 mod say;
+mod schemathesis;
 mod setup;
 mod simulate;
 mod suite;
@@ -50,6 +52,8 @@ cargo xtask COMMAND
                                 of theirs refused in turn; tells whether anything acknowledged was lost or doubled
   fuzz [TARGET] [--runs N]      bytes that nobody of ours wrote, for what reads the wire: frame, changes, enrolment;
                                 10,000,000 runs of each
+  schemathesis [--cases N] [--seed S]
+                                5,000 made-up requests to a provincial server, held against its own description
   seed --size office|amphoe|province|million [--seed N] --out DIR
                                 a made-up office to try things on
   gazetteer [ARGS]              rebuild data/gazetteer from its source (xtask/gazetteer.py)
@@ -104,6 +108,7 @@ fn dispatch(arguments: &[&str]) -> Result<u8> {
         "simulate" => simulate::run(&repository, rest),
         "faults" => faults::run(&repository, rest),
         "fuzz" => fuzz::Options::parse(rest)?.run(&repository),
+        "schemathesis" => schemathesis::Options::parse(rest)?.run(&repository),
         "seed" => data::Seed::parse(rest)?.run(&repository),
         "gazetteer" => data::gazetteer(&repository, rest),
         other => bail!(Usage::new(&format!("no command `{other}`"))),

@@ -8,7 +8,7 @@ use jitasa_protocol::{
 use utoipa::openapi::{
     ComponentsBuilder, Content, ContentBuilder, HeaderBuilder, InfoBuilder, OpenApi,
     OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, ResponseBuilder,
-    path::{HttpMethod, OperationBuilder},
+    path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn},
     request_body::RequestBodyBuilder,
     schema::{ObjectBuilder, Schema, Type},
     security::{
@@ -235,6 +235,15 @@ fn page(mut operation: OperationBuilder, route: &Route) -> OperationBuilder {
                     .description("no form that can be read")
                     .build(),
             );
+    }
+    for name in route.asks {
+        let parameter = ParameterBuilder::new()
+            .name(*name)
+            .parameter_in(ParameterIn::Query)
+            .required(Required::False)
+            .schema(Some(text()))
+            .build();
+        operation = operation.parameter(parameter);
     }
     let kind = match route.path.rsplit_once('.').map(|(_, ending)| ending) {
         Some("css") => "text/css",

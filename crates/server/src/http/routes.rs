@@ -46,6 +46,8 @@ pub struct Route {
     pub timeout_s: u64,
     /// Whether it counts among the requests at once, and is refused when there are too many.
     pub waits_in_line: bool,
+    /// What may stand behind a question mark, each as text.
+    pub asks: &'static [&'static str],
     /// What it is for, in one sentence.
     pub purpose: &'static str,
     answers: fn() -> MethodRouter<Arc<Rim>>,
@@ -91,9 +93,14 @@ const fn reads(
         body_bytes_max: 0,
         timeout_s: SHORT_S,
         waits_in_line: false,
+        asks: &[],
         purpose,
         answers,
     }
+}
+
+const fn asks(route: Route, asks: &'static [&'static str]) -> Route {
+    Route { asks, ..route }
 }
 
 const fn acts(
@@ -188,11 +195,14 @@ pub const ROUTES: &[Route] = &[
         "The bold letters of the operator's page.",
         || get(operator::face_bold),
     ),
-    reads(
-        operator::SIGN_IN_PATH,
-        Caller::Anybody,
-        "Where the one-time link leads: one button signs the operator in.",
-        || get(operator::sign_in::ask),
+    asks(
+        reads(
+            operator::SIGN_IN_PATH,
+            Caller::Anybody,
+            "Where the one-time link leads: one button signs the operator in.",
+            || get(operator::sign_in::ask),
+        ),
+        &["link"],
     ),
     acts(
         operator::SIGN_IN_PATH,
@@ -212,11 +222,14 @@ pub const ROUTES: &[Route] = &[
         "Offices, devices and the state of the server.",
         || get(operator::overview::first),
     ),
-    reads(
-        "/operator/enrol",
-        Caller::Operator,
-        "Chooses the office that is to get a one-time code.",
-        || get(operator::enrol::choose),
+    asks(
+        reads(
+            "/operator/enrol",
+            Caller::Operator,
+            "Chooses the office that is to get a one-time code.",
+            || get(operator::enrol::choose),
+        ),
+        &["text"],
     ),
     acts(
         "/operator/enrol",
@@ -224,11 +237,14 @@ pub const ROUTES: &[Route] = &[
         "Makes a one-time code and shows it once.",
         || post(operator::enrol::make),
     ),
-    reads(
-        operator::DEVICE_PATH,
-        Caller::Operator,
-        "One device, and what can be done about it.",
-        || get(operator::device::page),
+    asks(
+        reads(
+            operator::DEVICE_PATH,
+            Caller::Operator,
+            "One device, and what can be done about it.",
+            || get(operator::device::page),
+        ),
+        &["id"],
     ),
     acts(
         "/operator/confirm",
