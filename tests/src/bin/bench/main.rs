@@ -20,7 +20,7 @@ const CHANGES_EACH: usize = 1_000;
 
 const USAGE: &str = "\
 bench [store] [matching] [sync-postgres] [--rows N] [--offices N]
-bench sync [bytes] [thin] [returning] [alike] [first] [--quick]
+bench sync [bytes] [thin] [returning] [alike] [first] [--quick] [--cases N]
 
   matching    hands for needs: our solver beside OR-tools and SciPy, and the plan of an office
   store       an office's store: lists, counts, one case, a save, the map (default: every set there is)
@@ -28,6 +28,7 @@ bench sync [bytes] [thin] [returning] [alike] [first] [--quick]
   sync        desks and their server beside PouchDB through a counting proxy: all of its parts, or those named;
               only when it is asked for by its name
   --quick     a small size of `sync`, to see that it works
+  --cases N   cases of its first sync, instead of 10,000 and 100,000
   --offices N offices that send 1,000 changes each; 220 unless told
   --rows N    cases in the store; 1,000,000 unless told, at least 2,000
 ";
@@ -63,14 +64,8 @@ fn main() -> ExitCode {
         if first == sync::DESKS {
             return told(sync::be_desks(rest));
         }
-        if first == "sync" {
-            let is_known =
-                |each: &String| each == "--quick" || sync::PARTS.contains(&each.as_str());
-            if rest.iter().all(is_known) {
-                let (quick, parts): (Vec<String>, Vec<String>) =
-                    rest.iter().cloned().partition(|each| each == "--quick");
-                return told(sync::run(&parts, !quick.is_empty()));
-            }
+        if let (true, Some(asked)) = (first == "sync", sync::read(rest)) {
+            return told(sync::run(&asked));
         }
     }
     if arguments.iter().any(|each| each == "--help") {
@@ -135,6 +130,18 @@ mod tests {
         assert_eq!(rows("20,000").map(|asked| asked.rows), Some(20_000));
         assert_eq!(rows("20"), None);
         assert_eq!(rows("many"), None);
+    }
+
+    #[test]
+    fn sync_takes_the_names_of_its_parts_and_nothing_else() {
+        let read = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            sync::read(&words)
+        };
+        assert_eq!(read(&[]), Some(sync::Asked::default()));
+        assert!(read(&["bytes", "first", "--quick", "--cases", "10,000"]).is_some());
+        assert_eq!(read(&["byte"]), None);
+        assert_eq!(read(&["--cases", "0"]), None);
     }
 
     #[test]

@@ -184,11 +184,11 @@ fn other_letter(letter: char) -> char {
     }
 }
 
-/// What the changes of one act say, as the one document that a store of documents would keep: the case with its person
+/// What the changes of one new case say, as the one document that a store of documents would keep: the case with its person
 /// and needs inside, and who did it when.
-pub(super) fn document(act: &[Change]) -> Value {
+pub(super) fn document(case: &[Change]) -> Outcome<Value> {
     let mut whole = Map::new();
-    for change in act {
+    for change in case {
         match change.entity {
             Entity::Case => {
                 whole.insert("_id".into(), change.entity_id.to_string().into());
@@ -210,5 +210,10 @@ pub(super) fn document(act: &[Change]) -> Value {
             }
         }
     }
-    Value::Object(whole)
+    if whole.contains_key("_id") {
+        Ok(Value::Object(whole))
+    } else {
+        let what = case.first().map(|change| (change.action, change.entity));
+        Err(format!("changes of no new case: {what:?}").into())
+    }
 }

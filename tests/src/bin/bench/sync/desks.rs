@@ -7,7 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jitasa_domain::{Actor, IdSource, Kind, Office, Role, Timestamp, ids::SeededIds};
+use jitasa_domain::{
+    Actor, Entity, IdSource, Kind, Office, Role, Timestamp, change::Change, ids::SeededIds,
+};
 use jitasa_protocol::{
     PROTOCOL,
     payload::{BatchHead, Request, RequestHead},
@@ -29,6 +31,9 @@ use crate::Outcome;
 
 /// Acts of one transaction while a desk is made ready; nobody waits for that.
 const ACTS_A_TRANSACTION: usize = 2_000;
+
+/// Changes that are gathered at once to be written as documents.
+const GATHERED: usize = 1_000;
 
 /// Ids as a desk draws them: what one run of the program shares, and a count (RFC 9562, 6.2).
 #[derive(Debug)]
@@ -229,19 +234,28 @@ impl Desk {
         Ok((request.changes.len(), line.weight.into_inner()))
     }
 
-    /// All that waits, as documents, one a line.
+    /// All that waits, as documents, one a line. What followed from a new case came right after it.
     pub(super) fn write_documents(&self, file: &Path) -> Outcome<()> {
         let mut out = BufWriter::new(fs::File::create(file)?);
-        let mut after = 0;
+        let (mut after, mut begun) = (0, Vec::<Change>::new());
         loop {
-            let changes = self.store.gather(after, 5_000)?.changes;
+            let changes = self.store.gather(after, GATHERED)?.changes;
             let Some(last) = changes.last() else {
                 break;
             };
             after = last.device_seq;
-            for act in changes.chunk_by(|a, b| a.act_id == b.act_id) {
-                writeln!(out, "{}", document(act))?;
+            begun.extend(changes);
+            // The last case may go on in what is gathered next.
+            let cases: Vec<_> = begun.chunk_by(|a, b| case_of(a) == case_of(b)).collect();
+            let whole = &cases[..cases.len() - 1];
+            for case in whole {
+                writeln!(out, "{}", document(case)?)?;
             }
+            let written = whole.iter().map(|case| case.len()).sum::<usize>();
+            begun.drain(..written);
+        }
+        if !begun.is_empty() {
+            writeln!(out, "{}", document(&begun)?)?;
         }
         Ok(out.flush()?)
     }
@@ -261,6 +275,15 @@ impl Desk {
         let sums = self.store.sums()?;
         Ok(sums.values().fold(0, |all, sum| all.wrapping_add(*sum)))
     }
+}
+
+/// The case that a change is about.
+fn case_of(change: &Change) -> Option<&str> {
+    let id = match change.entity {
+        Entity::Case => "id",
+        _ => "case_id",
+    };
+    change.fields.get(id)?.as_str()
 }
 
 /// The server goes by the clock of this machine, and a code is good for a day of it.

@@ -25,7 +25,7 @@ use crate::Outcome;
 pub(crate) use self::alike::{DESKS, be_desks};
 
 /// The parts, in the order in which they run.
-pub(crate) const PARTS: [&str; 5] = ["bytes", "thin", "returning", "alike", "first"];
+const PARTS: [&str; 5] = ["bytes", "thin", "returning", "alike", "first"];
 
 /// What every desk keys in.
 #[derive(Debug)]
@@ -40,41 +40,83 @@ struct Size {
     alike: Extent,
     edits: usize,
     thin_rounds: usize,
-    first: &'static [usize],
+    first: Vec<usize>,
     offices: usize,
     changes: usize,
 }
 
-const WHOLE: Size = Size {
-    alike: Extent {
-        desks: 10,
-        cases: 1_000,
-        rounds: 3,
-    },
-    edits: 100,
-    thin_rounds: 3,
-    first: &[10_000, 100_000],
-    offices: 220,
-    changes: 1_000,
-};
+impl Size {
+    fn whole() -> Self {
+        Self {
+            alike: Extent {
+                desks: 10,
+                cases: 1_000,
+                rounds: 3,
+            },
+            edits: 100,
+            thin_rounds: 3,
+            first: vec![10_000, 100_000],
+            offices: 220,
+            changes: 1_000,
+        }
+    }
 
-/// Shows in a minute or two that all of it works; its figures say little.
-const QUICK: Size = Size {
-    alike: Extent {
-        desks: 3,
-        cases: 100,
-        rounds: 1,
-    },
-    edits: 10,
-    thin_rounds: 1,
-    first: &[1_000],
-    offices: 8,
-    changes: 500,
-};
+    /// Shows in a minute or two that all of it works; its figures say little.
+    fn quick() -> Self {
+        Self {
+            alike: Extent {
+                desks: 3,
+                cases: 100,
+                rounds: 1,
+            },
+            edits: 10,
+            thin_rounds: 1,
+            first: vec![1_000],
+            offices: 8,
+            changes: 500,
+        }
+    }
+}
+
+/// What is asked of this set on the command line.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Asked {
+    parts: Vec<String>,
+    quick: bool,
+    /// Cases of the first sync, instead of the two sizes there are.
+    cases: Option<usize>,
+}
+
+/// Reads what follows the set's name.
+pub(crate) fn read(arguments: &[String]) -> Option<Asked> {
+    let mut asked = Asked::default();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--quick" => asked.quick = true,
+            "--cases" => {
+                let cases = rest.next()?.replace([',', '_'], "").parse().ok()?;
+                asked.cases = Some(cases).filter(|cases| (1..=1_000_000).contains(cases));
+                asked.cases?;
+            }
+            part if PARTS.contains(&part) => asked.parts.push(part.into()),
+            _ => return None,
+        }
+    }
+    Some(asked)
+}
 
 /// Runs the parts that are named, or all.
-pub(crate) fn run(parts: &[String], quick: bool) -> Outcome<()> {
-    let size = if quick { QUICK } else { WHOLE };
+pub(crate) fn run(asked: &Asked) -> Outcome<()> {
+    let mut size = if asked.quick {
+        Size::quick()
+    } else {
+        Size::whole()
+    };
+    if let Some(cases) = asked.cases {
+        size.first = vec![cases];
+    }
+    let parts = &asked.parts;
     let asked = |part: &str| parts.is_empty() || parts.iter().any(|each| each == part);
     let peers = Peers::find()?;
     for peer in &peers.missing {
@@ -107,7 +149,7 @@ pub(crate) fn run(parts: &[String], quick: bool) -> Outcome<()> {
         alike::run(&office, &peers, &folder("alike"), size.alike)?;
     }
     if asked("first") {
-        first::run(&office, &peers, &folder("first"), size.first)?;
+        first::run(&office, &peers, &folder("first"), &size.first)?;
     }
     Ok(())
 }
