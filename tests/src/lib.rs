@@ -8,5 +8,7 @@ pub mod desk;
 pub mod keeper;
 pub mod line;
 pub mod lists;
+pub mod oracle;
 pub mod postgres;
 pub mod programs;
+pub mod rows;

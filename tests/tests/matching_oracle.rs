@@ -1,6 +1,6 @@
 //! Our flow beside OR-tools' on thousands of random flows and what happens to them: the same cost, to the last digit.
 //!
-//! Which Python: see `others.rs`. Without it nothing was compared: CI fails then, and a desk is told plainly.
+//! Which Python: see `jitasa_tests::oracle`. Without it nothing was compared: CI fails then, and a desk is told plainly.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,6 +15,7 @@ mod others;
 
 use given::{Given, GivenTask};
 use jitasa_matching::flow::{Agent, Curve, Flow, NO_LIMIT, Task};
+use jitasa_tests::oracle;
 use others::Others;
 
 /// Flows, each looked at once as it is and then after every event.
@@ -198,11 +199,7 @@ impl Day {
 
 #[test]
 fn every_flow_costs_what_another_solver_says_also_after_every_event() {
-    let Some(python) = others::python() else {
-        let missing =
-            "no oracle in target/oracle: `cargo xtask setup` makes it; nothing was compared";
-        assert!(std::env::var_os("CI").is_none(), "{missing}");
-        eprintln!("skipped: {missing}");
+    let Some(python) = oracle::python_or_skip() else {
         return;
     };
     let mut others = Others::start(&python).unwrap();

@@ -1,5 +1,6 @@
-//! The solvers of others that `crates/matching` is held against: a Python environment in `target/oracle` with the
-//! versions that `tests/oracle/requirements.txt` pins. Nothing of it is in the product.
+//! What of others ours is held against: the solvers beside `crates/matching`, and what another team's client of the sync
+//! protocol is made of. A Python environment in `target/oracle` with the versions that `tests/oracle/requirements.txt`
+//! pins. Nothing of it is in the product.
 
 use anyhow::Result;
 
@@ -12,7 +13,7 @@ const REQUIREMENTS: &str = "tests/oracle/requirements.txt";
 /// Makes the environment unless it is there. Where the packages cannot be had this is said, and the tests that need
 /// them say so again; the CI has a network, so there it is a failure.
 pub(crate) fn ready(repository: &Repository) -> Result<()> {
-    let what = "the oracle's: OR-tools, SciPy";
+    let what = "the oracle's: solvers, and what the other client of the sync is made of";
     let Err(error) = python::environment(repository, "oracle", what, REQUIREMENTS) else {
         return Ok(());
     };
@@ -20,7 +21,7 @@ pub(crate) fn ready(repository: &Repository) -> Result<()> {
         return Err(error);
     }
     say::detail(&format!(
-        "skipped: without them our matching is compared with nobody's. {error:#}"
+        "skipped: without them our matching and our sync are compared with nobody's. {error:#}"
     ));
     Ok(())
 }

@@ -74,7 +74,7 @@ pub(crate) fn test(repository: &Repository) -> Result<u8> {
 
     // First, because stories across crates start and kill them.
     let hosts = report.step("programs without a window", || make::hosts(repository));
-    report.step("set-up: oracle of the matching", || {
+    report.step("set-up: oracle of the matching and the sync", || {
         oracle::ready(repository)
     });
     report.step("tests of the crates", || {

@@ -1,10 +1,9 @@
 //! Four real desks of three offices, each with its encrypted store, and their province.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jitasa_domain::{
-    Actor, Entity, FieldKind, IdSource as _, Kind, KindList, Office, Role, Timestamp, fields_of,
-    ids::SeededIds, record,
+    Actor, Entity, IdSource as _, Kind, KindList, Office, Role, Timestamp, ids::SeededIds, record,
 };
 use jitasa_server::Province;
 use jitasa_server::province::CodeTerms;
@@ -15,14 +14,13 @@ use jitasa_sync::{
     enrol, envelope, run,
 };
 use jitasa_tests::keeper::{Keeper, Place};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::line::{Fault, Line};
 
-pub(crate) type Fields = Map<String, Value>;
-pub(crate) type Records = BTreeMap<(Entity, Uuid), Fields>;
+pub(crate) use jitasa_tests::rows::{Fields, Records};
 
 pub(crate) const START: Timestamp = Timestamp(1_795_305_600_000);
 pub(crate) const OFFICES: [&str; 4] = ["450905", "450905", "450909", "4509"];
@@ -77,43 +75,7 @@ impl ADesk {
     }
 
     pub(crate) fn records(&self) -> Records {
-        let read = |conn: &Connection| -> Result<Records, StoreError> {
-            let mut records = Records::new();
-            for entity in Entity::ALL {
-                let fields = fields_of(*entity);
-                let names: Vec<_> = fields.iter().map(|field| field.name).collect();
-                let sql = format!("SELECT {} FROM \"{}\"", names.join(", "), entity.code());
-                let mut statement = conn.prepare(&sql)?;
-                let mut rows = statement.query([])?;
-                while let Some(row) = rows.next()? {
-                    let mut record = Fields::new();
-                    for (index, field) in fields.iter().enumerate() {
-                        let value = match row.get_ref(index)? {
-                            rusqlite::types::ValueRef::Integer(n)
-                                if field.kind == FieldKind::Flag =>
-                            {
-                                Value::from(n != 0)
-                            }
-                            rusqlite::types::ValueRef::Integer(n) => Value::from(n),
-                            rusqlite::types::ValueRef::Real(n) => Value::from(n),
-                            rusqlite::types::ValueRef::Text(text) => {
-                                let text = String::from_utf8(text.to_vec()).unwrap();
-                                match field.kind {
-                                    FieldKind::List => serde_json::from_str(&text).unwrap(),
-                                    _ => Value::from(text),
-                                }
-                            }
-                            _ => Value::Null,
-                        };
-                        record.insert(field.name.into(), value);
-                    }
-                    let id = record["id"].as_str().unwrap().parse().unwrap();
-                    records.insert((*entity, id), record);
-                }
-            }
-            Ok(records)
-        };
-        self.store.read(read).unwrap()
+        jitasa_tests::rows::records(&self.store)
     }
 
     pub(crate) fn get<R: record::Record>(&self, id: Uuid) -> R {

@@ -35,6 +35,7 @@ mod heavy;
 mod hostile;
 mod line;
 mod operator;
+mod other_client;
 mod over_http;
 mod refused_whole;
 mod restored;

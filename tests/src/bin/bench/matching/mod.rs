@@ -78,7 +78,7 @@ struct Ours {
 /// Runs the set.
 pub(crate) fn run() -> Outcome<()> {
     let mut out = io::stdout();
-    let mut others = match others::python() {
+    let mut others = match jitasa_tests::oracle::python() {
         Some(python) => Some(Others::start(&python)?),
         None => {
             writeln!(

@@ -3,25 +3,9 @@
 
 use std::{
     io::{self, BufRead as _, BufReader, BufWriter, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
-
-/// Where the environment's Python is; `None` when nobody made it.
-pub(crate) fn python() -> Option<PathBuf> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let beside = tests.join("../target");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(beside.clone(), PathBuf::from);
-    let inside = if cfg!(windows) {
-        "oracle/Scripts/python.exe"
-    } else {
-        "oracle/bin/python"
-    };
-    let mut places = [target, beside]
-        .into_iter()
-        .map(|folder| folder.join(inside));
-    places.find(|python| python.exists())
-}
 
 /// The process.
 #[derive(Debug)]
