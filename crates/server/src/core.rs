@@ -312,8 +312,9 @@ fn opened<P: Proof>(state: &mut State<P>, mut book: Box<Book>) -> Result<Effect,
     state.answer.outcomes.clone_from(&taken.outcomes);
     state.answer.head.acked = taken.device_seq;
     // Also when nothing of it was new, because another device had offered it before.
-    state.has_moved |= taken.device_seq > device.last_seq && !sown!(38);
-    if let Some(device) = state.device.as_mut() {
+    state.has_moved |= taken.device_seq > device.last_seq;
+    let stays = sown!(38) && taken.entries.is_empty();
+    if let Some(device) = state.device.as_mut().filter(|_| !stays) {
         device.last_seq = taken.device_seq;
         device.link = taken.link;
     }

@@ -237,7 +237,7 @@ impl World {
     fn steps(&mut self) -> Result<(), Violation> {
         self.now = self
             .now
-            .plus_ms(1_000 + i64::try_from(self.chance.below(120_000) / 6).unwrap_or(0));
+            .plus_ms(60_000 + i64::try_from(self.chance.below(120_000)).unwrap_or(0));
         self.befalls()?;
         self.late_ones_arrive(false)?;
         let who = self.chance.below(self.desks.len());
