@@ -89,6 +89,9 @@ pub enum BackupError {
     /// The file is not the one that the manifest tells of.
     #[error("the file is not what its manifest says ({0})")]
     Differs(String),
+    /// It is made and verified, and the data folder cannot be told of it.
+    #[error("the backup is made and verified, but that cannot be noted in the data folder")]
+    NotNoted(#[source] io::Error),
     /// No manifest beside it.
     #[error("it is whole, but there is no manifest beside it to compare it with")]
     NoManifest,
@@ -112,7 +115,7 @@ pub fn last(data: &Path) -> Option<LastBackup> {
 /// Makes a backup. A folder gets a file named after the moment; else the file itself is named.
 ///
 /// # Errors
-/// When it cannot be made or is not whole; then no file bears the name.
+/// When it cannot be made or is not whole; then no file bears the name. `NotNoted` when it is made.
 pub fn make(data: &Path, to: &Path, now: Timestamp) -> Result<(PathBuf, Manifest), BackupError> {
     let ledger = data.join(LEDGER_FILE);
     if !ledger.is_file() {
@@ -132,14 +135,15 @@ pub fn make(data: &Path, to: &Path, now: Timestamp) -> Result<(PathBuf, Manifest
     copy_to(&ledger, &beside)?;
     File::open(&beside)?.sync_all()?;
     let manifest = tell(&beside, now)?;
-    put_in_place(&beside, &file)?;
+    // First: a file that bears a backup's name has its manifest, whatever the disk refuses.
     write_json(&manifest_path(&file), &manifest)?;
+    put_in_place(&beside, &file)?;
     let last = LastBackup {
         at: now,
         file: file.canonicalize().unwrap_or_else(|_| file.clone()),
         head: manifest.head,
     };
-    write_json(&data.join(LAST_FILE), &last)?;
+    write_json(&data.join(LAST_FILE), &last).map_err(BackupError::NotNoted)?;
     Ok((file, manifest))
 }
 
@@ -298,6 +302,20 @@ mod tests {
         assert!(matches!(again, Err(BackupError::Exists(_))));
         let nothing = make(shelf.path(), &shelf.path().join("b.db"), NOW);
         assert!(matches!(nothing, Err(BackupError::NoLedger(_))));
+    }
+
+    #[test]
+    fn no_file_bears_a_backups_name_when_its_manifest_cannot_be_written() {
+        let (data, shelf) = (a_province(), tempfile::tempdir().unwrap());
+        let file = shelf.path().join("backup.db");
+        let in_the_way = manifest_path(&file).with_extension("new");
+        fs::create_dir(&in_the_way).unwrap();
+        let refused = make(data.path(), &file, NOW).unwrap_err();
+        assert!(matches!(refused, BackupError::File(_)), "{refused}");
+        assert!(!file.exists());
+        fs::remove_dir(&in_the_way).unwrap();
+        let (made, manifest) = make(data.path(), &file, NOW).unwrap();
+        assert_eq!(verify(&made).unwrap(), manifest);
     }
 
     #[test]

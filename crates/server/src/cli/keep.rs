@@ -45,8 +45,10 @@ pub(super) fn backup(data: &Place, to: &Path, keep: Option<u16>) -> anyhow::Resu
             to.display()
         );
     }
-    let (file, manifest) = backup::make(data, to, now())
-        .with_context(|| format!("no backup was made at {}", to.display()))?;
+    let (file, manifest) = match backup::make(data, to, now()) {
+        Err(error @ BackupError::NotNoted(_)) => return Err(error.into()),
+        made => made.with_context(|| format!("no backup was made at {}", to.display()))?,
+    };
     let mut out = io::stdout().lock();
     writeln!(out, "{}", file.display())?;
     told(&manifest)?;
