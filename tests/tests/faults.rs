@@ -30,5 +30,5 @@ fn nor_do_they_when_the_ledger_is_in_postgresql() {
 
 #[test]
 fn a_write_that_is_refused_by_a_full_or_broken_disk_loses_and_doubles_nothing() {
-    faults("disk --every 100");
+    faults("disk --every 200");
 }
