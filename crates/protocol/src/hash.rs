@@ -69,44 +69,49 @@ impl<'de> Deserialize<'de> for Hash {
 pub fn link(previous: &Hash, change: &Change) -> Hash {
     let mut digest = Sha256::new();
     digest.update(previous.0);
-    let mut text = String::new();
+    let mut text = Vec::with_capacity(1_024);
     // A change is an object of text, numbers and JSON values: there is nothing in it that JSON cannot say.
     let value = serde_json::to_value(change).unwrap_or_default();
     put_canonical(&mut text, &value);
-    digest.update(text.as_bytes());
+    digest.update(&text);
     Hash(digest.finalize().into())
 }
 
-fn put_canonical(out: &mut String, value: &Value) {
+fn put_canonical(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Object(members) => {
             let mut sorted: Vec<_> = members.iter().collect();
             sorted.sort_unstable_by_key(|(key, _)| key.as_str());
-            out.push('{');
+            out.push(b'{');
             for (index, (key, value)) in sorted.into_iter().enumerate() {
                 if index > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
-                out.push_str(&Value::String(key.clone()).to_string());
-                out.push(':');
+                put_json(out, key.as_str());
+                out.push(b':');
                 put_canonical(out, value);
             }
-            out.push('}');
+            out.push(b'}');
         }
         Value::Array(values) => {
-            out.push('[');
+            out.push(b'[');
             for (index, value) in values.iter().enumerate() {
                 if index > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 put_canonical(out, value);
             }
-            out.push(']');
+            out.push(b']');
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            out.push_str(&value.to_string());
+            put_json(out, value);
         }
     }
+}
+
+/// As `serde_json` writes it; into memory, and without a map whose keys could be none, nothing fails.
+fn put_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+    let _ = serde_json::to_writer(out, value);
 }
 
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
@@ -174,13 +179,13 @@ mod tests {
     /// What another team's client checks itself against.
     #[test]
     fn canonical_json_has_sorted_keys_and_no_spaces() {
-        let mut text = String::new();
+        let mut text = Vec::new();
         put_canonical(
             &mut text,
             &json!({ "b": [true, { "d": 1.5, "c": "\"ก\n" }], "a": -1, "é": null, "z": {} }),
         );
         assert_eq!(
-            text,
+            String::from_utf8_lossy(&text),
             "{\"a\":-1,\"b\":[true,{\"c\":\"\\\"ก\\n\",\"d\":1.5}],\"z\":{},\"é\":null}"
         );
     }
