@@ -162,8 +162,10 @@ fn records(
     }
     let ids: BTreeSet<_> = named.iter().map(|key| key.1).collect();
     let ids: Vec<_> = ids.into_iter().collect();
+    pages.sought.extend(ids.iter().copied());
     for row in pages.rows(s::RECORDS_NAMED, &[&ids])? {
         let (key, stored) = stored(&row)?;
+        pages.met.insert(key);
         if named.contains(&key) {
             book.records.insert(key, stored);
         }
@@ -184,6 +186,7 @@ fn parts(
     let ids: Vec<_> = cases.iter().copied().collect();
     for row in pages.rows(s::PARTS, &[&ids])? {
         let (key, part) = stored(&row)?;
+        pages.met.insert(key);
         if let Some(of_case) = part.case_id.and_then(|id| parts.get_mut(&id)) {
             of_case.insert(key);
         }

@@ -12,11 +12,11 @@ mod register;
 mod save;
 mod statements;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jitasa_domain::{Timestamp, change::Change};
 use jitasa_protocol::Hash;
-use postgres::{Client, Row, types::ToSql};
+use postgres::{Client, Row, binary_copy::BinaryCopyInWriter, types::ToSql};
 use uuid::Uuid;
 
 pub use self::{
@@ -121,6 +121,8 @@ impl Ledger for PostgresLedger {
             session,
             fell_victim: &mut self.fell_victim,
             province: self.province.clone(),
+            sought: HashSet::new(),
+            met: HashSet::new(),
             is_over: false,
         };
         // Alone in its province, as SQLite's one writer is in its file: nobody can deadlock with nobody.
@@ -140,6 +142,10 @@ struct PostgresPages<'a> {
     session: &'a mut Session,
     fell_victim: &'a mut bool,
     province: String,
+    /// Ids of records that were looked for in this transaction, and the records that were found. What was looked for and
+    /// not found is new when it is kept: nobody else writes in this province meanwhile.
+    sought: HashSet<Uuid>,
+    met: HashSet<Key>,
     /// Committed; else it is rolled back when it is dropped.
     is_over: bool,
 }
@@ -154,6 +160,39 @@ impl PostgresPages<'_> {
     /// Carries out, in this province.
     fn run(&mut self, statement: Statement, given: Given<'_>) -> Result<(), LedgerError> {
         self.rows(statement, given).map(drop)
+    }
+
+    /// Adds rows to this province as they are given, while the database already takes in those before.
+    fn add(
+        &mut self,
+        rows: s::Rows,
+        give: impl FnOnce(&mut Adding<'_>) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        let mut given = Ok(());
+        let added = self.copied(rows, |adding| {
+            given = give(adding);
+            given.is_ok()
+        });
+        given?;
+        added.map_err(|error| self.failed(error))
+    }
+
+    /// Adds what is given, when it was given whole.
+    fn copied(
+        &mut self,
+        rows: s::Rows,
+        give: impl FnOnce(&mut Adding<'_>) -> bool,
+    ) -> Result<(), postgres::Error> {
+        let prepared = self.session.prepared(rows.statement)?;
+        let writer = self.session.client.copy_in(&prepared)?;
+        let mut adding = Adding {
+            writer: BinaryCopyInWriter::new(writer, rows.types),
+            province: &self.province,
+        };
+        if give(&mut adding) {
+            let _ = adding.writer.finish()?;
+        }
+        Ok(())
     }
 
     /// Founds it. Who finds that another one did so at the same time looks again.
@@ -190,6 +229,22 @@ impl PostgresPages<'_> {
         } else {
             Err(PostgresError::OtherProvince(self.province.clone()).into())
         }
+    }
+}
+
+/// Rows on their way into one table.
+struct Adding<'a> {
+    writer: BinaryCopyInWriter<'a>,
+    province: &'a str,
+}
+
+impl Adding<'_> {
+    /// One more, its columns after the province.
+    fn row(&mut self, given: Given<'_>) -> Result<(), LedgerError> {
+        let mut all: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(given.len() + 1);
+        all.push(&self.province);
+        all.extend_from_slice(given);
+        Ok(self.writer.write(&all)?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Keeps what a batch led to: one statement a table.
+//! Keeps what a batch led to: one statement a table, or two where some rows are new and others were there.
 
 use std::collections::HashMap;
 
@@ -19,12 +19,14 @@ pub(super) fn keep(
     now: Timestamp,
 ) -> Result<(), LedgerError> {
     log(pages, device, taken, now)?;
-    let dirty: Vec<_> = book
-        .records
-        .iter()
-        .filter(|(_, stored)| stored.dirty)
-        .collect();
-    records(pages, &dirty)?;
+    let dirty = book.records.iter().filter(|(_, stored)| stored.dirty);
+    let (mut new, others): (Vec<_>, Vec<_>) =
+        dirty.partition(|(key, _)| pages.sought.contains(&key.1) && !pages.met.contains(*key));
+    // In their order, so that they lie beside each other in the table and its indexes.
+    new.sort_unstable_by_key(|(_, stored)| stored.last_seq);
+    new_records(pages, &new)?;
+    pages.met.extend(new.iter().map(|(key, _)| **key));
+    records(pages, &others)?;
     feed(pages, taken)?;
     held(pages, device, taken, now)?;
     sums(pages, taken)?;
@@ -49,24 +51,51 @@ fn log(
     taken: &Taken,
     now: Timestamp,
 ) -> Result<(), LedgerError> {
-    let rows = &taken.entries;
+    if taken.entries.is_empty() {
+        return Ok(());
+    }
+    pages.add(s::LOG, |rows| {
+        taken.entries.iter().try_for_each(|entry| {
+            rows.row(&[
+                &device.office_code,
+                &device.id,
+                &now.0,
+                &number(entry.seq),
+                &entry.change.change_id,
+                &number(entry.change.device_seq),
+                &json(&entry.change)?,
+                &json(&entry.outcome)?,
+                &entry.link.0.as_slice(),
+            ])
+        })
+    })
+}
+
+fn new_records(pages: &mut PostgresPages, rows: &[(&Key, &Stored)]) -> Result<(), LedgerError> {
     if rows.is_empty() {
         return Ok(());
     }
-    pages.run(
-        s::LOG,
-        &[
-            &device.office_code,
-            &device.id,
-            &now.0,
-            &column(rows, |entry| number(entry.seq)),
-            &column(rows, |entry| entry.change.change_id),
-            &column(rows, |entry| number(entry.change.device_seq)),
-            &json_column(rows, |entry| &entry.change)?,
-            &json_column(rows, |entry| &entry.outcome)?,
-            &column(rows, |entry| entry.link.0.as_slice()),
-        ],
-    )
+    pages.add(s::NEW_RECORDS, |adding| {
+        rows.iter().try_for_each(|(key, stored)| {
+            adding.row(&[
+                &key.0.code(),
+                &key.1,
+                &stored.scope.office_code,
+                &stored.scope.referred_to,
+                &stored.case_id,
+                &stored.area_code.as_deref().map(text_kept),
+                &json(&stored.body)?,
+                &json(&stored.versions)?,
+                &number(stored.last_seq),
+                &stored.only_device,
+                &stored.last.action.code(),
+                &text_kept(&stored.last.actor_name),
+                &stored.last.claimed_at.0,
+                &json(&stored.authors)?,
+                &sum_kept(stored.sum),
+            ])
+        })
+    })
 }
 
 fn records(pages: &mut PostgresPages, rows: &[(&Key, &Stored)]) -> Result<(), LedgerError> {
@@ -104,21 +133,21 @@ fn records(pages: &mut PostgresPages, rows: &[(&Key, &Stored)]) -> Result<(), Le
 }
 
 fn feed(pages: &mut PostgresPages, taken: &Taken) -> Result<(), LedgerError> {
-    let rows = &taken.feed;
-    if rows.is_empty() {
+    if taken.feed.is_empty() {
         return Ok(());
     }
-    pages.run(
-        s::FEED_ROWS,
-        &[
-            &column(rows, |row| row.office_code.as_str()),
-            &column(rows, |row| number(row.seq)),
-            &column(rows, |row| row.kind.code()),
-            &column(rows, |row| row.key.0.code()),
-            &column(rows, |row| row.key.1),
-            &column(rows, |row| row.author_device),
-        ],
-    )
+    pages.add(s::FEED_ROWS, |rows| {
+        taken.feed.iter().try_for_each(|row| {
+            rows.row(&[
+                &row.office_code,
+                &number(row.seq),
+                &row.kind.code(),
+                &row.key.0.code(),
+                &row.key.1,
+                &row.author_device,
+            ])
+        })
+    })
 }
 
 fn held(

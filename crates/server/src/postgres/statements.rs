@@ -2,7 +2,10 @@
 //! which is `$1`, and says so for every table it touches: with partitions it reads one, with Citus it goes to one
 //! machine. Nothing else can be sent: only this module makes a [`Statement`].
 //!
-//! What a batch speaks of and what it led to goes in arrays, a handful of statements a batch however long it is.
+//! What a batch speaks of goes in arrays, a handful of statements a batch however long it is. What it led to and is only
+//! ever added goes in by COPY, whose rows each begin with their province.
+
+use postgres::types::Type;
 
 /// A statement by its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -12,6 +15,13 @@ impl Statement {
     pub(super) const fn text(self) -> &'static str {
         self.0
     }
+}
+
+/// Rows that are added as they are: a COPY and the types of its columns after the province.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rows {
+    pub(super) statement: Statement,
+    pub(super) types: &'static [Type],
 }
 
 macro_rules! statements {
@@ -107,10 +117,7 @@ statements! {
     PARTS = concat!("SELECT ", record_columns!(), " FROM unnest($2::uuid[]) named (id)
         CROSS JOIN LATERAL (SELECT * FROM record WHERE province = $1 AND case_id = named.id OFFSET 0) r");
 
-    LOG = "INSERT INTO change_log (province, office_code, device, received_at, seq, change_id, device_seq, change,
-            outcome, link)
-        SELECT $1::text, $2::text, $3::uuid, $4::bigint, entry.*
-        FROM unnest($5::bigint[], $6::uuid[], $7::bigint[], $8::text[], $9::text[], $10::bytea[]) entry";
+    /// Records that are there already, or may be.
     SAVE_RECORDS = "INSERT INTO record (province, entity, entity_id, office_code, referred_to, case_id, area_code, body,
             versions, last_seq, only_device, last_action, last_actor, last_claimed, authors, sum)
         SELECT $1::text, stored.*
@@ -122,9 +129,6 @@ statements! {
             last_seq = excluded.last_seq, only_device = excluded.only_device, last_action = excluded.last_action,
             last_actor = excluded.last_actor, last_claimed = excluded.last_claimed, authors = excluded.authors,
             sum = excluded.sum";
-    FEED_ROWS = "INSERT INTO feed (province, office_code, seq, kind, entity, entity_id, author_device)
-        SELECT $1::text, told.*
-        FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::uuid[], $7::uuid[]) told";
     HELD = "INSERT INTO held (province, device, office_code, received_at, device_seq, seq, entity, entity_id, reason,
             change, ours, theirs)
         SELECT $1::text, $2::uuid, $3::text, $4::bigint, kept.*
@@ -166,10 +170,48 @@ statements! {
         WHERE province = $1 ORDER BY id DESC LIMIT $2";
 }
 
+macro_rules! rows {
+    ($($(#[$note:meta])* $name:ident = $text:expr, [$($kind:ident),*];)*) => {
+        $($(#[$note])* pub(super) const $name: Rows = Rows {
+            statement: Statement($text),
+            types: &[Type::TEXT, $(Type::$kind),*],
+        };)*
+
+        #[cfg(test)]
+        const ALL_ROWS: &[(&str, Rows)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+rows! {
+    LOG = "COPY change_log (province, office_code, device, received_at, seq, change_id, device_seq, change, outcome,
+        link) FROM STDIN (FORMAT binary)",
+        [TEXT, UUID, INT8, INT8, UUID, INT8, TEXT, TEXT, BYTEA];
+    /// Records that are new: nobody else can have added them meanwhile, since the province is locked.
+    NEW_RECORDS = "COPY record (province, entity, entity_id, office_code, referred_to, case_id, area_code, body, versions,
+        last_seq, only_device, last_action, last_actor, last_claimed, authors, sum) FROM STDIN (FORMAT binary)",
+        [TEXT, UUID, TEXT, TEXT, UUID, TEXT, TEXT, TEXT, INT8, UUID, TEXT, TEXT, INT8, TEXT, INT8];
+    FEED_ROWS = "COPY feed (province, office_code, seq, kind, entity, entity_id, author_device)
+        FROM STDIN (FORMAT binary)",
+        [TEXT, INT8, TEXT, TEXT, UUID, UUID];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::by_province;
+
+    #[test]
+    fn rows_that_are_added_begin_with_their_province_and_have_a_type_for_each_column() {
+        for (name, rows) in ALL_ROWS {
+            let text = rows.statement.text();
+            let (table, columns) = text.split_once(" (").expect("columns");
+            assert!(table.starts_with("COPY "), "{name}");
+            let (columns, _) = columns.split_once(')').expect("an end");
+            let columns: Vec<_> = columns.split(',').map(str::trim).collect();
+            assert_eq!(columns[0], "province", "{name}");
+            assert_eq!(columns.len(), rows.types.len(), "{name}");
+        }
+    }
 
     #[test]
     fn every_statement_is_of_one_province_for_every_table_it_touches() {
