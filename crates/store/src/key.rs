@@ -59,22 +59,16 @@ impl Key {
         let mut file = options.open(&beside)?;
         file.write_all(hex.as_bytes())?;
         file.sync_all()?;
-        give_name(&beside, path)?;
+        if path.exists() {
+            return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+        }
+        fs::rename(&beside, path)?;
         Ok(Self(hex))
     }
 
     /// The statement that unlocks a connection.
     pub(crate) fn pragma(&self) -> String {
         format!("PRAGMA cipher = 'chacha20'; PRAGMA key = 'raw:{}';", self.0)
-    }
-}
-
-/// Gives a finished file its name, if nothing has it. Where the disk knows no second names (FAT), it is looked before.
-fn give_name(from: &Path, to: &Path) -> io::Result<()> {
-    match fs::hard_link(from, to) {
-        Ok(()) => fs::remove_file(from),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists || to.exists() => Err(error),
-        Err(_) => fs::rename(from, to),
     }
 }
 
