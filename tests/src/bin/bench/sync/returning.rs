@@ -43,6 +43,8 @@ const LATER: Duration = Duration::from_secs(1);
 struct Met {
     answers_ns: Vec<u64>,
     busy: u64,
+    /// Answers that did not come within the desk's patience; the same batch was sent again.
+    timeouts: u64,
 }
 
 pub(super) fn run(folder: &Path, offices: usize, each: usize) -> Outcome<()> {
@@ -68,6 +70,7 @@ pub(super) fn run(folder: &Path, offices: usize, each: usize) -> Outcome<()> {
             figure("answer.p50", "ms", millis(percentile(&met.answers_ns, 50))),
             figure("answer.p99", "ms", millis(percentile(&met.answers_ns, 99))),
             figure("busy", "", met.busy as f64),
+            figure("timeouts", "", met.timeouts as f64),
             figure("cpu.server", "s", cost.cpu_s),
             figure("memory.server", "MB", cost.peak_mb),
         ]);
@@ -224,13 +227,16 @@ impl Returning {
         Ok(())
     }
 
-    /// Asks until the server is no longer busy; the waiting is part of the answer's time.
+    /// Asks until the server is no longer busy and answers in time; the waiting is part of the answer's time.
     fn patiently(&self, sealed: &[u8], met: &Mutex<Met>) -> Outcome<Vec<u8>> {
         loop {
             match self.line.exchange(sealed) {
                 Err(TransportError::Refused(problem)) if problem.code == Code::Busy => {
                     met.lock().unwrap_or_else(PoisonError::into_inner).busy += 1;
                     machine::wait(LATER);
+                }
+                Err(TransportError::Timeout) => {
+                    met.lock().unwrap_or_else(PoisonError::into_inner).timeouts += 1;
                 }
                 other => return Ok(other?),
             }
