@@ -114,8 +114,8 @@ pub trait Desk {
     /// Takes an answer in.
     fn absorb(&mut self, answer: &Absorbed) -> Result<AbsorbCounts, DeskError>;
 
-    /// Goes by another epoch: changes from `expected` on wait again, base versions count as `cut` at most, and the
-    /// scope is fetched anew.
+    /// Goes by another epoch: changes from `expected` on wait again, and those whose word was given above `cut`; base
+    /// versions count as `cut` at most, and the scope is fetched anew.
     fn rebase(&mut self, epoch: Uuid, cut: u64, expected: u64) -> Result<(), DeskError>;
 
     /// The checksum of each owner's records.

@@ -30,6 +30,15 @@ pub(crate) struct Trouble {
     pub change: Rc<Change>,
 }
 
+/// A change that has its word.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    link: Hash,
+    /// Its place in the server's order; none when it was held.
+    seq: Option<u64>,
+    change: Rc<Change>,
+}
+
 /// What a desk holds.
 #[derive(Debug, Clone)]
 pub(crate) struct DeskDisk {
@@ -41,7 +50,7 @@ pub(crate) struct DeskDisk {
     /// Fields that this desk's version does not know.
     pub unknown: BTreeMap<Key, Map<String, Value>>,
     pub outbox: BTreeMap<u64, Rc<Change>>,
-    pub sent: BTreeMap<u64, (Hash, Rc<Change>)>,
+    pub sent: BTreeMap<u64, Sent>,
     pub troubles: BTreeMap<Uuid, Trouble>,
     pub cursor: u64,
     pub device_seq: u64,
@@ -102,7 +111,7 @@ impl DeskDisk {
         if number == self.link_base {
             return Some(Hash::GENESIS);
         }
-        self.sent.get(&number).map(|(link, _)| *link)
+        self.sent.get(&number).map(|sent| sent.link)
     }
 
     pub(crate) fn key(&self) -> DeviceKey {
@@ -180,8 +189,8 @@ impl DeskDisk {
     /// Acknowledged changes from a number on wait again.
     fn offer_again(&mut self, from: u64) {
         let again = self.sent.split_off(&from);
-        for (number, (_, change)) in again {
-            self.outbox.entry(number).or_insert(change);
+        for (number, sent) in again {
+            self.outbox.entry(number).or_insert(sent.change);
         }
     }
 }
@@ -282,12 +291,16 @@ impl Rows for DeskDisk {
             .collect())
     }
 
-    fn settled(&mut self, change: &Change, _: &Outcome) -> Result<(), Broken> {
+    fn settled(&mut self, change: &Change, outcome: &Outcome) -> Result<(), Broken> {
         match self.outbox.remove(&change.device_seq) {
             // Its link is put beside it once the whole answer is in.
             Some(settled) => {
-                let genesis = Hash::GENESIS;
-                self.sent.insert(change.device_seq, (genesis, settled));
+                let sent = Sent {
+                    link: Hash::GENESIS,
+                    seq: outcome.seq,
+                    change: settled,
+                };
+                self.sent.insert(change.device_seq, sent);
                 Ok(())
             }
             None => Err(Broken("a change was settled that did not wait")),
@@ -432,8 +445,8 @@ impl Desk for DeskDisk {
         let links: BTreeMap<_, _> = answer.links.iter().copied().collect();
         for number in waited {
             let link = links.get(&number).ok_or(Broken("a change has no link"))?;
-            if let Some((kept, _)) = self.sent.get_mut(&number) {
-                *kept = *link;
+            if let Some(sent) = self.sent.get_mut(&number) {
+                sent.link = *link;
             }
         }
         if let Some(cursor) = answer.cursor {
@@ -453,7 +466,11 @@ impl Desk for DeskDisk {
         }
         let up_to = self.device_seq;
         self.caps.push(Cap { up_to, base: cut });
-        self.offer_again(expected);
+        // As `jitasa_store` does: also what the server judged after the two orders parted.
+        let judged_before = |sent: &Sent| sent.seq.is_some_and(|seq| seq <= cut);
+        let last_before = self.sent.iter().rev().find(|(_, sent)| judged_before(sent));
+        let first_after = last_before.map_or(0, |(number, _)| number + 1);
+        self.offer_again(expected.min(first_after));
         self.cursor = 0;
         Ok(())
     }

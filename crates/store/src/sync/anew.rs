@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl Store {
-    /// Goes by another epoch of the server: changes from `expected` on wait again, what was seen above `cut` was
-    /// seen in an order that is over, and the scope is fetched anew.
+    /// Goes by another epoch of the server: changes from `expected` on wait again, and those whose word was given
+    /// above `cut`; what was seen above it was seen in an order that is over, and the scope is fetched anew.
     ///
     /// # Errors
     /// When the disk fails; nothing has changed then.
@@ -35,7 +35,7 @@ impl Store {
         }
         let last = get_meta(&tx, "device_seq")?.and_then(|text| text.parse().ok());
         cap(&tx, last.unwrap_or(0), cut)?;
-        offer_again(&tx, expected)?;
+        offer_again(&tx, expected.min(first_judged_after(&tx, cut)?))?;
         fetch_anew(&tx)?;
         desk::bump_data_version(&tx)?;
         tx.commit()?;
@@ -81,6 +81,18 @@ fn cap(conn: &Connection, up_to: u64, base: u64) -> Result<(), StoreError> {
     set_meta(conn, "caps", &text)
 }
 
+/// The first of the changes whose word may have been given after the two orders parted. The server may hold such a one
+/// all the same, because this desk was put back too: then its word may be another by now. One that was held has no
+/// place in the order; those before one that has it were judged before it.
+fn first_judged_after(conn: &Connection, cut: u64) -> Result<u64, StoreError> {
+    let before: Option<i64> = conn.query_row(
+        "SELECT max(device_seq) FROM sent WHERE seq <= ?1",
+        [number(cut)],
+        |row| row.get(0),
+    )?;
+    Ok(before.map_or(0, |before| u64::try_from(before).unwrap_or(0) + 1))
+}
+
 /// Acknowledged changes from a number on wait again.
 fn offer_again(conn: &Connection, from: u64) -> Result<(), StoreError> {
     conn.execute(
@@ -119,3 +131,6 @@ fn renumber(conn: &Connection) -> Result<u64, StoreError> {
     }
     Ok(count)
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ const CASE: Uuid = Uuid::from_u128(1);
 const NEED: Uuid = Uuid::from_u128(2);
 const AT: Timestamp = Timestamp(1_795_305_600_000);
 
-fn whole(entity: Entity, said: Value) -> Map<String, Value> {
+fn whole(entity: Entity, said: &Value) -> Map<String, Value> {
     let mut fields = blank(entity).clone();
     fields.extend(said.as_object().unwrap().clone());
     fields
@@ -32,7 +32,7 @@ fn a_desk(folder: &std::path::Path) -> Store {
         entity_id: CASE,
         fields: whole(
             Entity::Case,
-            json!({"id": CASE, "office_code": OFFICE, "number": "450905-69-1"}),
+            &json!({"id": CASE, "office_code": OFFICE, "number": "450905-69-1"}),
         ),
         whole: true,
         left: false,
@@ -49,7 +49,7 @@ fn a_desk(folder: &std::path::Path) -> Store {
         now: AT,
         touched: derive::Touched::default(),
     };
-    let need = whole(Entity::Need, the_need());
+    let need = whole(Entity::Need, &the_need());
     written.insert(Entity::Need, NEED, need, 0).unwrap();
     tx.commit().unwrap();
     drop(writer);
@@ -122,7 +122,7 @@ fn what_a_server_that_was_put_back_takes_after_all_is_held_no_longer_and_counts(
     waits(&store);
     hears(&store, &[outcome(Verdict::New, Some(4))], &[]);
     assert_eq!(listed(&store), 0);
-    let need = record_sum(Entity::Need, NEED, &whole(Entity::Need, the_need()));
+    let need = record_sum(Entity::Need, NEED, &whole(Entity::Need, &the_need()));
     assert_eq!(store.sums().unwrap()[OFFICE], without.wrapping_add(need));
 }
 

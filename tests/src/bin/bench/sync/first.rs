@@ -109,7 +109,7 @@ impl Kept {
         if kept.folder.exists() {
             fs::remove_dir_all(&kept.folder)?;
         }
-        let (_, took) = machine::timed(|| kept.fill(office))?;
+        let ((), took) = machine::timed(|| kept.fill(office))?;
         writeln!(
             std::io::stdout(),
             "  {cases} cases keyed at a desk and sent to the server in {:.0} s; kept in {}",
