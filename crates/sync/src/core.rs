@@ -31,6 +31,8 @@ pub const BATCH_MAX: usize = 500;
 pub const BATCH_BYTES: usize = 256 * 1024;
 /// Rows asked for at first.
 pub const PAGE_FIRST: u32 = 500;
+/// Rows asked for at most. The protocol allows more; a page is held whole on both sides, and ten desks may fetch at once.
+const PAGE_MAX: u32 = 2_000;
 /// Rows asked for at least, however thin the line.
 const PAGE_LEAST: u32 = 20;
 /// Time-outs in a row after which the round is given up.
@@ -405,7 +407,7 @@ fn answered(state: &mut State, answer: Box<Answer>) -> Effect {
         state.batch_size = (state.batch_size * 2).min(BATCH_MAX);
     }
     if answer.head.more {
-        state.page_size = (state.page_size * 2).min(limits::DELIVERED_MAX);
+        state.page_size = (state.page_size * 2).min(PAGE_MAX.max(state.standing.page));
     }
     if let Some(most) = answer.head.batch_max {
         state.batch_size = state.batch_size.min((most as usize).max(1));

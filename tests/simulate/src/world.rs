@@ -543,7 +543,13 @@ impl World {
         loop {
             match self.advance(who)? {
                 Went::On => {}
-                Went::Finished(tally) => return Ok(tally == Tally::default()),
+                Went::Finished(tally) => {
+                    let nothing = Tally {
+                        compared: tally.compared,
+                        ..Tally::default()
+                    };
+                    return Ok(tally == nothing);
+                }
                 Went::Ended(_) => return Ok(self.desks[who].is_lost),
             }
         }
