@@ -169,7 +169,11 @@ fn take(
             let base = change
                 .base_version
                 .min(base_cap.filter(|_| !sown!(23)).unwrap_or(u64::MAX));
-            write(book, device, change, base, seq, taken)
+            let writer = Writer {
+                device,
+                hears_himself: base_cap.is_some() && !sown!(49),
+            };
+            write(book, writer, change, base, seq, taken)
         }
     };
     if matches!(outcome.verdict, Verdict::Held | Verdict::Conflict) {
@@ -241,15 +245,25 @@ fn standing<'a>(
         .collect()
 }
 
+/// Whose change is written.
+#[derive(Clone, Copy)]
+struct Writer<'a> {
+    device: &'a ConfirmedDevice,
+    /// The change was made before the server was put back: his record may hold what others wrote in the order that is
+    /// over, and it is told what stands, like anybody else's.
+    hears_himself: bool,
+}
+
 /// Merges a lawful change into its record and tells the offices.
 fn write(
     book: &mut Book,
-    device: &ConfirmedDevice,
+    writer: Writer<'_>,
     change: &Change,
     base: u64,
     seq: u64,
     taken: &mut Taken,
 ) -> Outcome {
+    let device = writer.device;
     let key = (change.entity, change.entity_id);
     let existing = book.records.get(&key);
     let before = existing.map(|stored| stored.scope.clone());
@@ -299,7 +313,7 @@ fn write(
             actor_name: change.actor_name.clone(),
             claimed_at: change.claimed_at,
         };
-        settle(book, key, record, before.as_ref(), seq, device, taken);
+        settle(book, key, record, before.as_ref(), seq, writer, taken);
     }
     Outcome {
         change_id: change.change_id,
@@ -352,7 +366,7 @@ fn settle(
     mut record: Stored,
     before: Option<&Scope>,
     seq: u64,
-    device: &ConfirmedDevice,
+    writer: Writer<'_>,
     taken: &mut Taken,
 ) {
     if let Ok(place) = check::place_of(book, key.0, &record.body) {
@@ -372,7 +386,7 @@ fn settle(
     }
     let after = record.scope.clone();
     book.records.insert(key, record);
-    tell(book, key, before, &after, seq, Some(device), taken);
+    tell(book, key, before, &after, seq, Some(writer), taken);
     if key.0 == Entity::Case && before != Some(&after) && !sown!(25) {
         hand_over_parts(book, key, &after, taken);
     }
@@ -408,7 +422,7 @@ fn hand_over_parts(book: &mut Book, case: Key, after: &Scope, taken: &mut Taken)
     }
 }
 
-/// Writes the feed rows of one record. `author` is the device that wrote the change under `seq`;
+/// Writes the feed rows of one record. `author` wrote the change under `seq`;
 /// none when the record only changed hands.
 fn tell(
     book: &Book,
@@ -416,7 +430,7 @@ fn tell(
     before: Option<&Scope>,
     after: &Scope,
     seq: u64,
-    author: Option<&ConfirmedDevice>,
+    author: Option<Writer<'_>>,
     taken: &mut Taken,
 ) {
     for office in &book.offices {
@@ -429,7 +443,9 @@ fn tell(
             _ => continue,
         };
         let author_device = match kind {
-            FeedKind::Change => author.map(|device| device.id),
+            FeedKind::Change => author
+                .filter(|author| !author.hears_himself)
+                .map(|author| author.device.id),
             FeedKind::Whole | FeedKind::Left => None,
         };
         taken.feed.push(FeedRow {

@@ -62,6 +62,10 @@ const SOWN: &[(u32, &str)] = &[
         48,
         "scope: a restored server does not tell who alone wrote it",
     ),
+    (
+        49,
+        "server: a device hears nothing of what it wrote before the server was put back",
+    ),
 ];
 /// Of so many sown bugs ...
 const OF: usize = 30;
