@@ -10,10 +10,11 @@ const OPTIONS: &[(&str, Option<&str>)] = &[
     ("SQLITE_ENABLE_COLUMN_METADATA", None), // rusqlite's column names
     ("SQLITE_ENABLE_API_ARMOR", None),       // misuse answers, it does not crash
     ("SQLITE_THREADSAFE", Some("1")),
-    ("SQLITE_DQS", Some("0")), // a misspelt column is an error, not a text
-    ("SQLITE_TEMP_STORE", Some("2")), // nothing of a person in a temporary file
-    ("SQLITE_SECURE_DELETE", None), // deleted pages are overwritten
-    ("SQLITE_OMIT_LOAD_EXTENSION", None), // no foreign code in our process
+    ("SQLITE_DEFAULT_MEMSTATUS", Some("0")), // no lock around each allocation; nobody asks for the sum
+    ("SQLITE_DQS", Some("0")),               // a misspelt column is an error, not a text
+    ("SQLITE_TEMP_STORE", Some("2")),        // nothing of a person in a temporary file
+    ("SQLITE_SECURE_DELETE", None),          // deleted pages are overwritten
+    ("SQLITE_OMIT_LOAD_EXTENSION", None),    // no foreign code in our process
     ("SQLITE_TRUSTED_SCHEMA", Some("0")),
     ("SQLITE_DEFAULT_WAL_SYNCHRONOUS", Some("2")),
     ("SQLITE_MAX_MMAP_SIZE", Some("0")), // a memory map hides read errors

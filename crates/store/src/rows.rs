@@ -1,7 +1,7 @@
 //! Records as rows. A record's fields are its columns, so one piece of code reads and writes all of
 //! them; queries that join or filter are written out in `query/`.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _, sync::LazyLock};
 
 use jitasa_domain::{Entity, Field, FieldKind, Record, fields_of};
 use rusqlite::{
@@ -42,6 +42,38 @@ pub(crate) fn columns(entity: Entity, alias: &str) -> String {
     names.join(", ")
 }
 
+/// A statement for each kind of record, written once: a fetch of a whole scope reads and adds each of its rows.
+type Statements = LazyLock<BTreeMap<&'static str, String>>;
+
+fn statements(written: fn(Entity) -> String) -> BTreeMap<&'static str, String> {
+    let all = Entity::ALL.iter();
+    all.map(|entity| (entity.code(), written(*entity)))
+        .collect()
+}
+
+static READ: Statements = LazyLock::new(|| {
+    statements(|entity| {
+        format!(
+            "SELECT {}, r.version, r.server_seq FROM {} r WHERE r.id = ?1",
+            columns(entity, "r"),
+            table(entity)
+        )
+    })
+});
+
+static INSERT: Statements = LazyLock::new(|| {
+    statements(|entity| {
+        let listed = fields_of(entity);
+        let names: Vec<_> = listed.iter().map(|field| field.name).collect();
+        format!(
+            "INSERT INTO {} ({}, version, server_seq, extra) VALUES ({}?)",
+            table(entity),
+            names.join(", "),
+            "?, ".repeat(listed.len() + 2)
+        )
+    })
+});
+
 /// Reads a record's fields from columns that begin at `first`.
 pub(crate) fn fields_at(
     row: &Row,
@@ -75,13 +107,8 @@ pub(crate) fn read(
     id: Uuid,
 ) -> Result<Option<StoredFields>, StoreError> {
     let fields = fields_of(entity);
-    let sql = format!(
-        "SELECT {}, r.version, r.server_seq FROM {} r WHERE r.id = ?1",
-        columns(entity, "r"),
-        table(entity)
-    );
     let found = conn
-        .prepare_cached(&sql)?
+        .prepare_cached(&READ[entity.code()])?
         .query_row([id.to_string()], |row| {
             let meta = RowMeta {
                 version: row.get(fields.len())?,
@@ -91,6 +118,26 @@ pub(crate) fn read(
         })
         .optional()?;
     Ok(found)
+}
+
+/// The case that a record is part of; none of a record that is no part of any.
+pub(crate) fn case_of(
+    conn: &Connection,
+    entity: Entity,
+    id: &str,
+) -> Result<Option<String>, StoreError> {
+    if !fields_of(entity)
+        .iter()
+        .any(|field| field.name == "case_id")
+    {
+        return Ok(None);
+    }
+    let sql = format!("SELECT case_id FROM {} WHERE id = ?1", table(entity));
+    let found = conn
+        .prepare_cached(&sql)?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(found.flatten())
 }
 
 /// A typed record.
@@ -129,13 +176,6 @@ pub(crate) fn insert(
     extra: Option<&Map<String, Value>>,
 ) -> Result<(), StoreError> {
     let listed = fields_of(entity);
-    let mut sql = format!("INSERT INTO {} (", table(entity));
-    for field in listed {
-        let _ = write!(sql, "{}, ", field.name);
-    }
-    sql.push_str("version, server_seq, extra) VALUES (");
-    sql.push_str(&"?, ".repeat(listed.len() + 2));
-    sql.push_str("?)");
     let mut cells: Vec<Cell> = Vec::with_capacity(listed.len() + 3);
     for field in listed {
         cells.push(to_cell(
@@ -148,7 +188,7 @@ pub(crate) fn insert(
     cells.push(extra.map_or(Cell::Null, |extra| {
         Cell::Text(Value::Object(extra.clone()).to_string())
     }));
-    conn.prepare_cached(&sql)?
+    conn.prepare_cached(&INSERT[entity.code()])?
         .execute(params_from_iter(cells))?;
     Ok(())
 }

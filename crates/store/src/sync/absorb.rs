@@ -1,7 +1,7 @@
 //! Taking in an answer of the server, in one transaction. What stays on top of what is `jitasa_domain::replica`'s to
 //! say; here are the rows it works on, and what follows from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jitasa_domain::{
     Entity, Timestamp,
@@ -33,6 +33,7 @@ impl Store {
             links: answer.links,
             now,
             touched: derive::Touched::default(),
+            new_cases: BTreeSet::new(),
         };
         replica::take_in(&mut written, answer.outcomes, answer.delivered)?;
         derive::refresh(&tx, &written.touched)?;
@@ -59,6 +60,8 @@ pub(super) struct Written<'a> {
     pub links: &'a BTreeMap<u64, [u8; 32]>,
     pub now: Timestamp,
     pub touched: derive::Touched,
+    /// Cases that came with this answer: no form shows one of them yet.
+    pub new_cases: BTreeSet<Uuid>,
 }
 
 impl From<OtherChange> for StoreError {
@@ -82,7 +85,9 @@ impl Written<'_> {
         changed: &Map<String, Value>,
     ) -> Result<(), StoreError> {
         let case_id = self.touched.add(entity, id, whole);
-        match case_id.filter(|_| form::ages_case(entity, changed)) {
+        let shown =
+            |case: &Uuid| !self.new_cases.contains(case) && form::ages_case(entity, changed);
+        match case_id.filter(shown) {
             Some(id) => form::age_case(self.conn, id),
             None => Ok(()),
         }
@@ -114,6 +119,9 @@ impl Rows for Written<'_> {
             server_seq: number(server_seq),
         };
         rows::insert(self.conn, entity, &fields, meta, None)?;
+        if entity == Entity::Case {
+            self.new_cases.insert(id);
+        }
         self.follow(entity, id, &fields, &fields)
     }
 
@@ -237,15 +245,12 @@ impl Rows for Written<'_> {
     }
 
     fn note(&mut self, delivered: &Delivered) -> Result<(), StoreError> {
-        let case_id = match delivered.entity {
-            Entity::Case => Some(delivered.entity_id.to_string()),
-            entity => match rows::read(self.conn, entity, delivered.entity_id)? {
-                Some((fields, _)) => fields
-                    .get("case_id")
-                    .and_then(Value::as_str)
-                    .map(ToString::to_string),
-                None => None,
-            },
+        let id = delivered.entity_id.to_string();
+        let said = delivered.fields.get("case_id").and_then(Value::as_str);
+        let case_id = match (delivered.entity, said) {
+            (Entity::Case, _) => Some(id.clone()),
+            (_, Some(case_id)) => Some(case_id.to_string()),
+            (entity, None) => rows::case_of(self.conn, entity, &id)?,
         };
         let names: Vec<_> = delivered.fields.keys().cloned().collect();
         self.conn
@@ -258,7 +263,7 @@ impl Rows for Written<'_> {
                 delivered.actor_name,
                 delivered.claimed_at.0,
                 delivered.entity.code(),
-                delivered.entity_id.to_string(),
+                id,
                 case_id,
                 Value::from(names).to_string(),
             ])?;

@@ -69,6 +69,7 @@ impl Store {
             links: &BTreeMap::new(),
             now: at,
             touched: derive::Touched::default(),
+            new_cases: BTreeSet::new(),
         };
         for held in strange {
             if super::is_pending(&tx, held.id)? {

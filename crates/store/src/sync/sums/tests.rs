@@ -48,6 +48,7 @@ fn a_desk(folder: &std::path::Path) -> Store {
         links: &BTreeMap::new(),
         now: AT,
         touched: derive::Touched::default(),
+        new_cases: std::collections::BTreeSet::new(),
     };
     let need = whole(Entity::Need, &the_need());
     written.insert(Entity::Need, NEED, need, 0).unwrap();
