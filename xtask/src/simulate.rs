@@ -7,7 +7,8 @@ use crate::process;
 use crate::repository::Repository;
 use crate::say;
 
-/// Office-days that `cargo xtask test` runs: about two minutes of one core.
+/// Office-days that `cargo xtask test` runs: about two minutes of one core. This seed was seen to be clean for 64,000, and then
+/// meets a world that is not mended yet (`tests/simulate/open-seeds.txt`).
 const DAYS_OF_A_TEST: &str = "20000";
 /// Their seed.
 const SEED_OF_A_TEST: &str = "1";
