@@ -11,7 +11,7 @@ use std::{
 };
 
 use jitasa_app::{App, Env};
-use jitasa_domain::{Entity, Kind, KindList, Timestamp, change::Change};
+use jitasa_domain::{Case, Entity, Kind, KindList, Person, Timestamp, change::Change};
 use jitasa_store::{
     Store,
     act::{CaseFields, NewCase, NewNeed, PersonFields},
@@ -121,38 +121,47 @@ fn call_of(line: CaseLine) -> Call {
         detail: need.detail,
         hands: None,
     });
+    let at = case.created_at;
+    let (person, fields) = keyed(case, person);
     Call {
-        at: case.created_at,
+        at,
         new: NewCase {
             id: None,
-            person: PersonFields {
-                title: person.title,
-                given_name: person.given_name,
-                family_name: person.family_name,
-                citizen_id: person.citizen_id,
-                citizen_id_valid: person.citizen_id_valid,
-                phone: person.phone,
-            },
-            fields: CaseFields {
-                channel: case.channel,
-                reported_at: case.reported_at,
-                reporter: case.reporter,
-                area_code: case.area_code,
-                house_no: case.house_no,
-                landmark: case.landmark,
-                lat: case.lat,
-                lon: case.lon,
-                accuracy_m: case.accuracy_m,
-                place_source: case.place_source,
-                people_count: case.people_count,
-                vulnerable: case.vulnerable,
-                urgency: case.urgency,
-                note: case.note,
-            },
+            person,
+            fields,
             needs: needs.collect(),
             import_id: None,
         },
     }
+}
+
+/// A case and its person as somebody keys them.
+pub(super) fn keyed(case: Case, person: Person) -> (PersonFields, CaseFields) {
+    let keyed = PersonFields {
+        title: person.title,
+        given_name: person.given_name,
+        family_name: person.family_name,
+        citizen_id: person.citizen_id,
+        citizen_id_valid: person.citizen_id_valid,
+        phone: person.phone,
+    };
+    let fields = CaseFields {
+        channel: case.channel,
+        reported_at: case.reported_at,
+        reporter: case.reporter,
+        area_code: case.area_code,
+        house_no: case.house_no,
+        landmark: case.landmark,
+        lat: case.lat,
+        lon: case.lon,
+        accuracy_m: case.accuracy_m,
+        place_source: case.place_source,
+        people_count: case.people_count,
+        vulnerable: case.vulnerable,
+        urgency: case.urgency,
+        note: case.note,
+    };
+    (keyed, fields)
 }
 
 /// The same call with names, places and notes that no dictionary has seen: every Thai consonant is another one.

@@ -16,7 +16,7 @@ use jitasa_protocol::{
 };
 use jitasa_store::{
     Action, DeskUser, Setup, Store,
-    act::{CaseFields, EditCase, PersonFields},
+    act::EditCase,
     desk::reading,
     query::cases::{self, CaseLine, CaseQuery, CaseSort},
 };
@@ -26,7 +26,7 @@ use jitasa_sync::{
 };
 use uuid::Uuid;
 
-use super::calls::{Call, NOW, OFFICE, document};
+use super::calls::{Call, NOW, OFFICE, document, keyed};
 use crate::Outcome;
 
 /// Acts of one transaction while a desk is made ready; nobody waits for that.
@@ -297,34 +297,13 @@ pub(super) fn terms() -> Terms {
 }
 
 fn corrected(line: CaseLine, chance: &mut SeededIds) -> EditCase {
-    let (case, person) = (line.case, line.person);
+    let (id, version) = (line.case.id, line.version);
+    let (person, fields) = keyed(line.case, line.person);
     let mut edit = EditCase {
-        id: case.id,
-        version: line.version,
-        person: PersonFields {
-            title: person.title,
-            given_name: person.given_name,
-            family_name: person.family_name,
-            citizen_id: person.citizen_id,
-            citizen_id_valid: person.citizen_id_valid,
-            phone: person.phone,
-        },
-        fields: CaseFields {
-            channel: case.channel,
-            reported_at: case.reported_at,
-            reporter: case.reporter,
-            area_code: case.area_code,
-            house_no: case.house_no,
-            landmark: case.landmark,
-            lat: case.lat,
-            lon: case.lon,
-            accuracy_m: case.accuracy_m,
-            place_source: case.place_source,
-            people_count: case.people_count,
-            vulnerable: case.vulnerable,
-            urgency: case.urgency,
-            note: case.note,
-        },
+        id,
+        version,
+        person,
+        fields,
         needs: Vec::new(),
     };
     match chance.below(4) {
